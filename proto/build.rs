@@ -1,0 +1,44 @@
+//! Compiles the protos with protox: no protoc to install.
+
+use std::{env, fs, path::Path};
+
+use prost::Message;
+
+fn main() {
+    let files = protos("congvan");
+    let mut compiler = protox::Compiler::new(["."]).expect("the proto folder is here");
+    compiler.include_imports(true).include_source_info(true);
+    compiler.open_files(&files).unwrap_or_else(|error| panic!("{error:?}"));
+    // Encoded by protox itself: prost-types would drop the google.api.http options.
+    let bytes = compiler.encode_file_descriptor_set();
+    let out = env::var("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&out).join("congvan.bin"), &bytes).expect("OUT_DIR is writable");
+
+    let set = prost_types::FileDescriptorSet::decode(bytes.as_slice()).expect("protox encodes well");
+    tonic_prost_build::configure()
+        .emit_rerun_if_changed(false)
+        .bytes(".congvan.documents.v1")
+        .compile_fds(set)
+        .expect("the protos generate");
+    println!("cargo:rerun-if-changed=congvan");
+    println!("cargo:rerun-if-changed=google");
+}
+
+/// Every proto below `folder`, in a fixed order.
+fn protos(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("folder is readable") {
+            let path = entry.expect("entry is readable").path();
+            let name = path.to_str().expect("names are ASCII").to_owned();
+            if path.is_dir() {
+                folders.push(name);
+            } else if path.extension().is_some_and(|ending| ending == "proto") {
+                found.push(name);
+            }
+        }
+    }
+    found.sort();
+    found
+}

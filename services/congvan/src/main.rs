@@ -1,0 +1,2 @@
+//! congvan
+fn main() {}
