@@ -1,1 +1,22 @@
-//! kit
+//! The kit of the services: everything a service needs around its business, and nothing of the business itself.
+//!
+//! * [`config`] reads settings and lists every mistake at once;
+//! * [`telemetry`] logs, traces and counts;
+//! * [`lifecycle`] starts tasks, says when the process is ready, and drains it;
+//! * [`worker`] runs background work in steps;
+//! * [`serving`] and [`transport`] are the two ends of a call; [`layers`] is what wraps its inside;
+//! * [`caller`] says who calls; [`faults`] says what went wrong, in the caller's [`Language`].
+
+pub mod caller;
+pub mod config;
+pub mod faults;
+mod language;
+pub mod layers;
+pub mod lifecycle;
+pub mod serving;
+pub mod telemetry;
+pub mod transport;
+pub mod worker;
+
+pub use faults::{Fault, Violations};
+pub use language::{Call, Language, Text};

@@ -1,0 +1,37 @@
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Text as it is stored: NFC (TCVN 6909:2001), without white space at either end.
+pub fn clean(text: &str) -> String {
+    text.trim().nfc().collect()
+}
+
+/// How many characters a text has for the limits of the law, which count what a reader would.
+pub fn characters(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// Lower case without accents, đ as d: what is compared when people type without them.
+pub fn fold(text: &str) -> String {
+    text.nfd()
+        .filter(|character| !is_combining_mark(*character))
+        .flat_map(char::to_lowercase)
+        .map(|character| if character == 'đ' { 'd' } else { character })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decomposed_and_composed_text_are_stored_alike() {
+        let decomposed: String = "Quyết định".nfd().collect();
+        assert_eq!(clean(&format!("  {decomposed} ")), "Quyết định");
+        assert_eq!(characters(&clean(&decomposed)), 10);
+    }
+
+    #[test]
+    fn folding_drops_accents_and_the_stroke() {
+        assert_eq!(fold("Sở Giáo dục và Đào tạo"), "so giao duc va dao tao");
+    }
+}

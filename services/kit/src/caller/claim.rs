@@ -1,0 +1,127 @@
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Fault, Text};
+
+/// Who makes a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The process that signed the claim: "gateway", "documents", "notifications".
+    pub issuer: String,
+    /// The person it speaks for; none when a service calls of its own accord.
+    pub person: Option<Person>,
+}
+
+/// A signed-in person with the posts held at this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Id in the directory.
+    pub user_id: Uuid,
+    /// Full name.
+    pub full_name: String,
+    /// Session the call belongs to.
+    pub session_id: Uuid,
+    /// The posts.
+    pub appointments: Vec<Appointment>,
+}
+
+/// A post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// The agency.
+    pub agency_id: Uuid,
+    /// The unit, which may be the agency itself.
+    pub unit_id: Uuid,
+    /// Official title.
+    pub position: String,
+    /// What the post allows.
+    pub roles: Vec<Role>,
+}
+
+/// What a post allows; see `congvan.directory.v1.Role`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// Head of the agency.
+    AgencyHead,
+    /// Deputy head.
+    DeputyHead,
+    /// Head of an inner unit.
+    UnitHead,
+    /// Officer.
+    Officer,
+    /// Document office.
+    DocumentOffice,
+    /// Administrator.
+    Administrator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [
+        Self::AgencyHead,
+        Self::DeputyHead,
+        Self::UnitHead,
+        Self::Officer,
+        Self::DocumentOffice,
+        Self::Administrator,
+    ];
+
+    /// Its name in the contracts, without prefix.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AgencyHead => "AGENCY_HEAD",
+            Self::DeputyHead => "DEPUTY_HEAD",
+            Self::UnitHead => "UNIT_HEAD",
+            Self::Officer => "OFFICER",
+            Self::DocumentOffice => "DOCUMENT_OFFICE",
+            Self::Administrator => "ADMINISTRATOR",
+        }
+    }
+
+    /// The role with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// The role with this number in `congvan.directory.v1.Role`.
+    pub fn numbered(number: i32) -> Option<Self> {
+        usize::try_from(number - 1).ok().and_then(|index| Self::ALL.get(index).copied())
+    }
+
+    /// Its number in `congvan.directory.v1.Role`.
+    pub fn number(self) -> i32 {
+        self as i32 + 1
+    }
+}
+
+impl Caller {
+    /// A service that calls of its own accord.
+    pub fn service(issuer: &str) -> Self {
+        Self { issuer: issuer.to_owned(), person: None }
+    }
+
+    /// The caller of a request that came through [`crate::layers`].
+    pub fn of<T>(request: &tonic::Request<T>) -> Result<Self, Fault> {
+        request.extensions().get::<Self>().cloned().ok_or_else(Fault::not_signed_in)
+    }
+
+    /// The person calling; a fault when a service calls of its own accord.
+    pub fn person(&self) -> Result<&Person, Fault> {
+        self.person.as_ref().ok_or_else(|| {
+            Fault::not_allowed(&Text::new("người dùng đã đăng nhập", "a signed-in person"))
+        })
+    }
+
+    /// Whether the person holds an administrator's post.
+    pub fn is_administrator(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| {
+            person.appointments.iter().any(|post| post.roles.contains(&Role::Administrator))
+        })
+    }
+
+    /// Whether it is a service calling of its own accord.
+    pub fn is_service(&self) -> bool {
+        self.person.is_none()
+    }
+}

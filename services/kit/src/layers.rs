@@ -1,0 +1,47 @@
+//! What wraps the inside of every service, outermost first: metrics, trace, deadline, caller.
+
+mod call;
+mod caller;
+mod deadline;
+mod metrics;
+mod trace;
+
+use std::sync::Arc;
+
+use axum::{Router, middleware::from_fn_with_state};
+use base::Ids;
+
+use crate::caller::Verifier;
+
+pub(crate) use deadline::remaining;
+
+/// Wraps the routes of a service whose callers come with signed claims.
+pub fn service(routes: Router, verifier: Verifier, ids: Ids) -> Router {
+    // The last layer added is the outermost.
+    outside(routes.layer(from_fn_with_state(verifier, caller::verify)), ids)
+}
+
+/// Wraps routes that find out by themselves who calls: the gateway's.
+pub fn outside(routes: Router, ids: Ids) -> Router {
+    routes
+        .layer(axum::middleware::from_fn(deadline::enforce))
+        .layer(from_fn_with_state(Arc::new(ids), call::identify))
+        .layer(axum::middleware::from_fn(trace::continue_trace))
+        .layer(axum::middleware::from_fn(metrics::measure))
+}
+
+/// Whether the body is a gRPC one (also gRPC-Web).
+fn is_grpc(headers: &http::HeaderMap) -> bool {
+    headers
+        .get(http::header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
+}
+
+/// The method called, with bounded variety: what the contracts do not know counts as one.
+fn label(request: &axum::extract::Request) -> &'static str {
+    match congvan_proto::method(request.uri().path()) {
+        Some(method) => &method.path,
+        None if is_grpc(request.headers()) => "other-rpc",
+        None => "http",
+    }
+}
