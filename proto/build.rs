@@ -15,10 +15,12 @@ fn main() {
     fs::write(Path::new(&out).join("congvan.bin"), &bytes).expect("OUT_DIR is writable");
 
     let set = prost_types::FileDescriptorSet::decode(bytes.as_slice()).expect("protox encodes well");
+    let mut config = tonic_prost_build::Config::new();
+    config.enable_type_names().type_name_domain(["."], "type.googleapis.com"); // events are packed by type name
     tonic_prost_build::configure()
         .emit_rerun_if_changed(false)
         .bytes(".congvan.documents.v1")
-        .compile_fds(set)
+        .compile_fds_with_config(set, config)
         .expect("the protos generate");
     println!("cargo:rerun-if-changed=congvan");
     println!("cargo:rerun-if-changed=google");

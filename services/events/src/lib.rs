@@ -1,1 +1,31 @@
-//! events
+//! Events: told after they are stored, in order, without gap, for as long as they are kept.
+//!
+//! ```text
+//! business transaction ── append ──> event rows without sequence
+//!                                        │ Sequencer (after commit)
+//!                                        v
+//!                            sequence 1, 2, 3 … ── Subscribe(after) ──> Consumer: effect + cursor in one transaction
+//! ```
+//!
+//! [`append`] writes an unsequenced row in the transaction of the change. The [`Sequencer`] numbers committed rows. (A database
+//! sequence would commit out of order, and a reader of `sequence > n` would lose events for good; a locked counter in
+//! every transaction would be right but make all writers queue.) The [`Publisher`] serves the rows; the [`Consumer`] owns its
+//! cursor. On the wire an event may come twice; its effect happens once.
+
+mod consumer;
+mod outbox;
+mod publisher;
+mod sequencer;
+
+pub use consumer::{CONSUMER_MIGRATION, Consumer, Handler, cursor};
+pub use outbox::{NewEvent, PUBLISHER_MIGRATION, append, head};
+pub use publisher::Publisher;
+pub use sequencer::{Hearer, Sequencer};
+
+/// The statements of this crate, for the test that prepares each.
+pub fn statements() -> impl Iterator<Item = &'static sql::Statement> {
+    [outbox::STATEMENTS, sequencer::STATEMENTS, publisher::STATEMENTS, consumer::STATEMENTS]
+        .into_iter()
+        .flatten()
+        .copied()
+}
