@@ -1,7 +1,9 @@
 //! The first answer to a request id is the answer to every repeat.
 
 use base::{Timestamp, Uuid};
-use kit::Fault;
+use kit::{Fault, Violations};
+use prost::Message;
+use sha2::{Digest, Sha256};
 
 use crate::{Migration, Queries, Result, Write, params};
 
@@ -38,6 +40,47 @@ pub struct Request {
     pub method: &'static str,
     /// Hash of what is asked.
     pub fingerprint: String,
+}
+
+/// A mutating call that may or may not come twice: `None` when its caller chose no request id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once(Option<Request>);
+
+impl Once {
+    /// The call as it came; a violation of `requestId` if that is no UUID. `asked` is the whole request.
+    pub fn new(
+        method: &'static str,
+        caller_id: Uuid,
+        request_id: &str,
+        asked: &impl Message,
+        violations: &mut Violations,
+    ) -> Self {
+        let id = violations.optional_id("requestId", request_id);
+        Self(id.map(|id| {
+            let hash = Sha256::digest(asked.encode_to_vec());
+            let fingerprint = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            Request { id, caller_id, method, fingerprint }
+        }))
+    }
+
+    /// The answer given before, if this is a repeat; see [`claim`].
+    pub async fn recall<M: Message + Default>(
+        &self,
+        tx: &mut Write,
+        now: Timestamp,
+    ) -> std::result::Result<Option<M>, Fault> {
+        let Some(request) = &self.0 else { return Ok(None) };
+        let body = claim(tx, request, now).await?;
+        body.map(|body| M::decode(body.as_slice()).map_err(Fault::internal)).transpose()
+    }
+
+    /// Keeps the answer, in the transaction that did the work.
+    pub async fn remember(&self, tx: &mut Write, answer: &impl Message) -> Result<()> {
+        match &self.0 {
+            Some(request) => remember(tx, request, answer.encode_to_vec()).await,
+            None => Ok(()),
+        }
+    }
 }
 
 /// Takes the request id for this transaction; the answer given before, if it is a repeat. A repeat that comes while the first

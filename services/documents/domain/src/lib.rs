@@ -1,1 +1,24 @@
-//! documents-domain
+//! The rules of outgoing documents and their deliveries, without IO: Decree 30/2020/NĐ-CP on document work and Decision
+//! 28/2018/QĐ-TTg on exchange.
+//!
+//! A command takes the document and gives the next one with exactly one event, or a [`Rejection`].
+
+mod access;
+mod delivery;
+mod document;
+mod kind;
+mod notation;
+mod officer;
+mod rejection;
+mod secrecy;
+mod stage;
+
+pub use access::{Action, Scope, may};
+pub use delivery::{Delivery, DeliveryChange, DeliveryEvent, DeliveryStatus};
+pub use document::{Change, Document, Event, Fields, Recipient, limits};
+pub use kind::{Kind, Purpose, Urgency};
+pub use notation::{Issuer, notation, symbol};
+pub use officer::{Act, Officer, Post, Signatory};
+pub use rejection::{Rejection, Who};
+pub use secrecy::is_secret;
+pub use stage::{Issuance, Stage, StageName};

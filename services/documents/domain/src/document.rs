@@ -1,0 +1,251 @@
+use base::{Date, Timestamp, Uuid};
+
+use crate::{
+    Act, Action, Issuance, Kind, Officer, Purpose, Rejection, Signatory, Stage, StageName, Urgency, Who, may,
+};
+
+/// Limits of the fields, in characters or units (Appendix VI, Part II.I; wider where identifiers and names have grown).
+pub mod limits {
+    /// Abstract (Subject).
+    pub const ABSTRACT: usize = 500;
+    /// Note (Description).
+    pub const NOTE: usize = 500;
+    /// Language.
+    pub const LANGUAGE: usize = 30;
+    /// Pages (PageAmount).
+    pub const PAGES: i32 = 99_999;
+    /// Recipients of one document.
+    pub const RECIPIENTS: usize = 5_000;
+    /// Reason of a return or refusal.
+    pub const REASON: usize = 500;
+    /// File name.
+    pub const FILE_NAME: usize = 255;
+}
+
+/// An outgoing document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its id.
+    pub id: Uuid,
+    /// Grows by one with each change.
+    pub revision: i64,
+    /// The agency that issues it.
+    pub agency_id: Uuid,
+    /// Name of that agency when the draft was created.
+    pub agency_name: String,
+    /// The unit that drafts it.
+    pub drafting_unit_id: Uuid,
+    /// Who drafts it.
+    pub drafter: Signatory,
+    /// What the drafter wrote.
+    pub fields: Fields,
+    /// Whether the main file is attached.
+    pub has_main_file: bool,
+    /// How far it has come.
+    pub stage: Stage,
+    /// When the draft was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What the drafter writes; checked against the [`limits`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fields {
+    /// Kind.
+    pub kind: Kind,
+    /// One-line summary.
+    pub summary: String,
+    /// Urgency.
+    pub urgency: Urgency,
+    /// Language.
+    pub language: String,
+    /// Pages.
+    pub pages: i32,
+    /// Note.
+    pub note: String,
+    /// Date by which an answer is asked for.
+    pub reply_due: Option<Date>,
+    /// Where it goes.
+    pub recipients: Vec<Recipient>,
+}
+
+/// An agency that a document goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The agency.
+    pub unit_id: Uuid,
+    /// Its name when it was written down.
+    pub name: String,
+    /// What it receives the document for.
+    pub purpose: Purpose,
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The document after it.
+    pub document: Document,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened to a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The draft was created.
+    Created,
+    /// Its fields were rewritten.
+    Updated,
+    /// A file was attached.
+    Attached,
+    /// It was put before the head.
+    Submitted,
+    /// It was returned to the drafter.
+    Returned,
+    /// The draft was approved.
+    Approved,
+    /// It was signed.
+    Signed,
+    /// It was issued.
+    Issued,
+}
+
+impl Document {
+    /// Begins a draft in the unit of one of the officer's posts.
+    pub fn create(
+        id: Uuid,
+        (unit_id, agency_name): (Uuid, String),
+        fields: Fields,
+        by: &Officer,
+        at: Timestamp,
+    ) -> Result<Change, Rejection> {
+        let post = by.posts.iter().find(|post| post.unit_id == unit_id && post.drafts);
+        let post = post.ok_or(Rejection::NotAllowed(Who::MemberOfDraftingUnit))?;
+        let drafter = by.acting(|held| held == post).expect("the post was found among them");
+        let document = Self {
+            id,
+            revision: 1,
+            agency_id: post.agency_id,
+            agency_name,
+            drafting_unit_id: unit_id,
+            drafter,
+            fields,
+            has_main_file: false,
+            stage: Stage::Draft { returned: None },
+            created_at: at,
+            updated_at: at,
+        };
+        Ok(Change { document, event: Event::Created })
+    }
+
+    /// Rewrites the fields of a draft.
+    pub fn update(self, fields: Fields, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
+        may(by, Action::Draft, &self)?;
+        self.needs(StageName::Draft)?;
+        Ok(Self { fields, ..self }.changed(Event::Updated, at))
+    }
+
+    /// Attaches a file to a draft.
+    pub fn attach(self, main: bool, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
+        may(by, Action::Draft, &self)?;
+        self.needs(StageName::Draft)?;
+        if main && self.has_main_file {
+            return Err(Rejection::MainFilePresent);
+        }
+        Ok(Self { has_main_file: self.has_main_file || main, ..self }.changed(Event::Attached, at))
+    }
+
+    /// Puts the draft before the head.
+    pub fn submit(self, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
+        may(by, Action::Draft, &self)?;
+        self.needs(StageName::Draft)?;
+        self.is_complete()?;
+        Ok(Self { stage: Stage::InReview, ..self }.changed(Event::Submitted, at))
+    }
+
+    /// Returns the document to the drafter. What was approved or signed is void with it (Article 11.2).
+    pub fn send_back(self, reason: String, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
+        may(by, Action::SendBack, &self)?;
+        match self.stage {
+            Stage::InReview | Stage::Approved { .. } | Stage::Signed { .. } => {
+                let stage = Stage::Draft { returned: Some(reason) };
+                Ok(Self { stage, ..self }.changed(Event::Returned, at))
+            }
+            Stage::Draft { .. } | Stage::Issued { .. } => Err(self.wrong_stage(StageName::InReview)),
+        }
+    }
+
+    /// Approves the draft.
+    pub fn approve(self, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
+        let head = may(by, Action::Approve, &self)?;
+        self.needs(StageName::InReview)?;
+        let stage = Stage::Approved { approval: Act { by: head, at } };
+        Ok(Self { stage, ..self }.changed(Event::Approved, at))
+    }
+
+    /// Records the signature of the head who approved the draft.
+    pub fn sign(self, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
+        let head = may(by, Action::Sign, &self)?;
+        let Stage::Approved { approval } = &self.stage else {
+            return Err(self.wrong_stage(StageName::Approved));
+        };
+        if approval.by.user_id != head.user_id {
+            return Err(Rejection::NotAllowed(Who::Approver));
+        }
+        let stage = Stage::Signed { approval: approval.clone(), signature: Act { by: head, at } };
+        Ok(Self { stage, ..self }.changed(Event::Signed, at))
+    }
+
+    /// Whether the officer could issue it now; asked before a number is taken.
+    pub fn may_issue(&self, by: &Officer) -> Result<Signatory, Rejection> {
+        let clerk = may(by, Action::Issue, self)?;
+        self.needs(StageName::Signed)?;
+        self.is_complete()?;
+        Ok(clerk)
+    }
+
+    /// Issues it under a number that was taken for it in the same transaction.
+    pub fn issue(
+        self,
+        (number, symbol): (i32, String),
+        by: &Officer,
+        on: Date,
+        at: Timestamp,
+    ) -> Result<Change, Rejection> {
+        let clerk = self.may_issue(by)?;
+        let Stage::Signed { approval, signature } = self.stage else {
+            return Err(self.wrong_stage(StageName::Signed));
+        };
+        let issuance = Issuance { number, symbol, on, at, by: clerk };
+        let stage = Stage::Issued { approval, signature, issuance };
+        Ok(Self { stage, ..self }.changed(Event::Issued, at))
+    }
+
+    fn is_complete(&self) -> Result<(), Rejection> {
+        if !self.has_main_file {
+            return Err(Rejection::NoMainFile);
+        }
+        if self.fields.recipients.is_empty() {
+            return Err(Rejection::NoRecipients);
+        }
+        Ok(())
+    }
+
+    fn needs(&self, needed: StageName) -> Result<(), Rejection> {
+        if self.stage.name() == needed { Ok(()) } else { Err(self.wrong_stage(needed)) }
+    }
+
+    fn wrong_stage(&self, needed: StageName) -> Rejection {
+        match self.stage.issuance() {
+            Some(issuance) => {
+                Rejection::AlreadyIssued { notation: crate::notation(issuance.number, &issuance.symbol) }
+            }
+            None => Rejection::WrongStage { stage: self.stage.name(), needed },
+        }
+    }
+
+    fn changed(self, event: Event, at: Timestamp) -> Change {
+        Change { document: Self { revision: self.revision + 1, updated_at: at, ..self }, event }
+    }
+}

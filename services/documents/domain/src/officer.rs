@@ -1,0 +1,72 @@
+use base::{Timestamp, Uuid};
+
+/// The person who gives a command, with the posts held now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Officer {
+    /// Id in the directory.
+    pub user_id: Uuid,
+    /// Full name.
+    pub full_name: String,
+    /// The posts.
+    pub posts: Vec<Post>,
+}
+
+/// A post, and what it means for documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent powers, as the decree gives them")]
+pub struct Post {
+    /// The agency.
+    pub agency_id: Uuid,
+    /// The unit, which may be the agency itself.
+    pub unit_id: Uuid,
+    /// Official title.
+    pub position: String,
+    /// Drafts documents.
+    pub drafts: bool,
+    /// Is the head of the agency: approves and signs.
+    pub heads: bool,
+    /// Belongs to the leadership of the agency: head or deputy.
+    pub leads: bool,
+    /// Is the document office: numbers, issues, receives.
+    pub keeps_registers: bool,
+}
+
+/// A person as written down at the time of an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatory {
+    /// Id in the directory.
+    pub user_id: Uuid,
+    /// Full name then.
+    pub full_name: String,
+    /// Title then.
+    pub position: String,
+}
+
+/// Something that a person did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// Who.
+    pub by: Signatory,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Officer {
+    /// The person as written down, in the first post for which `power` holds; none if there is none.
+    pub fn acting(&self, power: impl Fn(&Post) -> bool) -> Option<Signatory> {
+        self.posts.iter().find(|post| power(post)).map(|post| Signatory {
+            user_id: self.user_id,
+            full_name: self.full_name.clone(),
+            position: post.position.clone(),
+        })
+    }
+
+    /// The agencies in which the person belongs to the leadership or the document office.
+    pub fn overseen_agencies(&self) -> Vec<Uuid> {
+        let mut agencies: Vec<_> =
+            self.posts.iter().filter(|post| post.leads || post.keeps_registers).map(|post| post.agency_id).collect();
+        agencies.sort_unstable();
+        agencies.dedup();
+        agencies
+    }
+}

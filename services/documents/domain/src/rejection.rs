@@ -1,0 +1,54 @@
+use base::Date;
+
+use crate::{DeliveryStatus, StageName};
+
+/// Why a command was refused. Each has a reason in the contracts and a sentence that tells a clerk what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    /// The caller holds no post that allows it.
+    NotAllowed(Who),
+    /// The document is in another stage.
+    WrongStage {
+        /// Where it is.
+        stage: StageName,
+        /// Where it would have to be.
+        needed: StageName,
+    },
+    /// The document was issued before.
+    AlreadyIssued {
+        /// Its number and symbol.
+        notation: String,
+    },
+    /// The main file is missing.
+    NoMainFile,
+    /// There is a main file already.
+    MainFilePresent,
+    /// Nobody would receive it.
+    NoRecipients,
+    /// The register's last number bears a later date than today (the clock went back).
+    DateBeforeLastNumber {
+        /// The date of the last number.
+        last: Date,
+    },
+    /// The delivery was accepted or refused before.
+    DeliveryDecided(DeliveryStatus),
+}
+
+/// Who may do what the caller may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Someone with a drafting post in the drafting unit.
+    MemberOfDraftingUnit,
+    /// The drafter.
+    Drafter,
+    /// Head or deputy of the agency.
+    Leader,
+    /// The head of the agency.
+    Head,
+    /// The head who approved the draft.
+    Approver,
+    /// The document office of the issuing agency.
+    DocumentOffice,
+    /// The document office of the receiving agency.
+    RecipientDocumentOffice,
+}
