@@ -1,1 +1,106 @@
-//! documents
+//! The document service: drafts, approval, signature, number, register, deliveries, and the files.
+//!
+//! A command is parsed (all violations at once), runs in one transaction against the pure rules of `documents-domain`, and is
+//! answered after the commit. Issuing is number, register entry, every delivery and the event in one transaction.
+
+mod config;
+mod faults;
+mod housekeeping;
+mod officer;
+mod rpc;
+mod shape;
+mod store;
+mod units;
+
+use std::sync::Arc;
+
+use base::{Clock, Ids};
+use blobs::Blobs;
+use congvan_proto::{
+    directory::v1::unit_service_client::UnitServiceClient,
+    documents::v1::{
+        attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
+        document_service_server::DocumentServiceServer, register_service_server::RegisterServiceServer,
+    },
+};
+use events::{Hearer, Publisher, Sequencer};
+use kit::{lifecycle::Lifecycle, transport::Transport, worker::Wake};
+use sql::{Db, Migration};
+use tonic::service::Routes;
+
+pub use config::DocumentsConfig;
+pub use store::statements;
+
+/// The document service.
+#[derive(Clone)]
+pub struct Documents {
+    db: Db,
+    blobs: Blobs,
+    directory: UnitServiceClient<Transport>,
+    config: DocumentsConfig,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    /// Wakes the sequencer after each commit.
+    changed: Wake,
+    /// Wakes the subscribers.
+    sequenced: Wake,
+}
+
+/// What the service stands on.
+pub struct Foundation {
+    /// Its database.
+    pub db: Db,
+    /// Where files are kept.
+    pub blobs: Blobs,
+    /// The way to the directory, signed as "documents".
+    pub directory: Transport,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Ids,
+}
+
+impl Documents {
+    /// The schema.
+    pub const MIGRATIONS: &[Migration] = &[
+        sql::answers::MIGRATION,
+        events::PUBLISHER_MIGRATION,
+        Migration { name: "documents/0001_start", text: include_str!("../migrations/0001_start.sql") },
+    ];
+
+    /// The gRPC services, for health.
+    pub const SERVICES: &[&str] = &[
+        "congvan.documents.v1.DocumentService",
+        "congvan.documents.v1.AttachmentService",
+        "congvan.documents.v1.DeliveryService",
+        "congvan.documents.v1.RegisterService",
+        "congvan.events.v1.EventService",
+    ];
+
+    /// Brings the schema forward and makes the service.
+    pub async fn open(foundation: Foundation, config: DocumentsConfig) -> Result<Self, sql::Error> {
+        let Foundation { db, blobs, directory, clock, ids } = foundation;
+        db.migrate(Self::MIGRATIONS, &*clock).await?;
+        let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
+        let (changed, sequenced) = (Wake::default(), Wake::default());
+        Ok(Self { db, blobs, directory, config, clock, ids, changed, sequenced })
+    }
+
+    /// Its gRPC services.
+    pub fn routes(&self, life: &Lifecycle) -> Routes {
+        let limit = self.config.max_message_bytes;
+        let publisher = Publisher::new(self.db.clone(), "documents", self.sequenced.clone(), life);
+        Routes::new(DocumentServiceServer::new(self.clone()).max_decoding_message_size(limit))
+            .add_service(AttachmentServiceServer::new(self.clone()).max_decoding_message_size(limit))
+            .add_service(DeliveryServiceServer::new(self.clone()))
+            .add_service(RegisterServiceServer::new(self.clone()))
+            .add_service(publisher.service())
+    }
+
+    /// Starts its workers.
+    pub fn start(&self, life: &Lifecycle) {
+        life.work(Sequencer::new(self.db.clone(), self.sequenced.clone()), self.changed.clone());
+        life.work(Hearer::new(self.db.clone(), self.sequenced.clone()), Wake::default());
+        life.work(housekeeping::Housekeeping::new(self), Wake::default());
+    }
+}

@@ -55,6 +55,13 @@ impl Fault {
         self
     }
 
+    /// Adds the fields that are at fault.
+    #[must_use]
+    pub fn at_fields(mut self, violations: Violations) -> Self {
+        self.violations = violations.0;
+        self
+    }
+
     /// Fields are missing or wrong.
     pub fn invalid(violations: Vec<Violation>) -> Self {
         let count = violations.len();

@@ -1,0 +1,217 @@
+//! Why this service refuses: every reason of `congvan.documents.v1.ErrorReason` with its sentence.
+
+use base::Uuid;
+use blobs::BlobError;
+use documents_domain::{DeliveryStatus, Rejection, StageName, Who};
+use kit::{Fault, Text, Violations};
+use tonic::Code;
+
+const DOMAIN: &str = "documents.congvan";
+
+fn fault(code: Code, reason: &'static str, vi: &str, en: &str) -> Fault {
+    Fault::new(code, DOMAIN, reason, Text::new(vi, en))
+}
+
+/// A command that the rules refuse.
+pub(crate) fn rejected(rejection: Rejection) -> Fault {
+    match rejection {
+        Rejection::NotAllowed(who) => Fault::not_allowed(&those(who)),
+        Rejection::WrongStage { stage, needed } => wrong_stage(stage, needed),
+        Rejection::AlreadyIssued { notation } => already_issued(&notation),
+        Rejection::NoMainFile => fault(
+            Code::FailedPrecondition,
+            "NO_MAIN_FILE",
+            "Văn bản chưa có tệp chính. Hãy đính kèm tệp chính trước.",
+            "The document has no main file. Attach it first.",
+        ),
+        Rejection::MainFilePresent => fault(
+            Code::FailedPrecondition,
+            "MAIN_FILE_PRESENT",
+            "Văn bản đã có tệp chính. Hãy đính kèm tệp này là phụ lục.",
+            "The document has a main file already. Attach this one as an appendix.",
+        ),
+        Rejection::NoRecipients => fault(
+            Code::FailedPrecondition,
+            "NO_RECIPIENTS",
+            "Văn bản chưa có nơi nhận. Hãy chọn ít nhất một nơi nhận.",
+            "The document has no recipients. Choose at least one.",
+        ),
+        Rejection::DateBeforeLastNumber { last } => fault(
+            Code::FailedPrecondition,
+            "DATE_BEFORE_LAST_NUMBER",
+            &format!("Số gần nhất trong sổ đã mang ngày {last}; đồng hồ máy chủ đang chậm. Hãy báo bộ phận vận hành."),
+            &format!("The last number of the register bears {last}; the server's clock is behind. Tell the operators."),
+        )
+        .with("last_date", last),
+        Rejection::DeliveryDecided(status) => decided(status),
+    }
+}
+
+fn wrong_stage(stage: StageName, needed: StageName) -> Fault {
+    let (now_vi, now_en) = stage_text(stage);
+    let (needed_vi, needed_en) = stage_text(needed);
+    let text = Text::new(
+        format!("Văn bản đang ở bước “{now_vi}”; việc này cần bước “{needed_vi}”."),
+        format!("The document is {now_en}; this needs it to be {needed_en}."),
+    );
+    Fault::new(Code::FailedPrecondition, DOMAIN, "WRONG_STAGE", text)
+        .with("stage", stage.code())
+        .with("needed", needed.code())
+}
+
+fn already_issued(notation: &str) -> Fault {
+    let (number, symbol) = notation.split_once('/').unwrap_or((notation, ""));
+    let text = Text::new(
+        format!("Văn bản đã được ban hành với số {notation}."),
+        format!("The document was issued before as {notation}."),
+    );
+    Fault::new(Code::FailedPrecondition, DOMAIN, "ALREADY_ISSUED", text)
+        .with("number", number)
+        .with("symbol", symbol)
+}
+
+fn decided(status: DeliveryStatus) -> Fault {
+    let (vi, en) = match status {
+        DeliveryStatus::Arrived => ("chưa xử lý", "not decided"),
+        DeliveryStatus::Refused => ("từ chối tiếp nhận", "refused"),
+        DeliveryStatus::Accepted => ("tiếp nhận", "accepted"),
+    };
+    let text = Text::new(format!("Văn bản này đã được {vi} trước đó."), format!("This document was {en} before."));
+    Fault::new(Code::FailedPrecondition, DOMAIN, "DELIVERY_DECIDED", text).with("status", status.code())
+}
+
+fn stage_text(stage: StageName) -> (&'static str, &'static str) {
+    match stage {
+        StageName::Draft => ("dự thảo", "a draft"),
+        StageName::InReview => ("trình duyệt", "in review"),
+        StageName::Approved => ("đã duyệt", "approved"),
+        StageName::Signed => ("đã ký", "signed"),
+        StageName::Issued => ("đã ban hành", "issued"),
+    }
+}
+
+/// Who may do it, in words.
+fn those(who: Who) -> Text {
+    match who {
+        Who::MemberOfDraftingUnit => Text::new("người thuộc đơn vị soạn thảo", "the members of the drafting unit"),
+        Who::Drafter => Text::new("người soạn thảo văn bản", "the drafter of the document"),
+        Who::Leader => Text::new("lãnh đạo cơ quan ban hành", "the leaders of the issuing agency"),
+        Who::Head => Text::new("người đứng đầu cơ quan ban hành", "the head of the issuing agency"),
+        Who::Approver => Text::new("người đã duyệt dự thảo", "the head who approved the draft"),
+        Who::DocumentOffice => {
+            Text::new("văn thư cơ quan ban hành", "the document office of the issuing agency")
+        }
+        Who::RecipientDocumentOffice => {
+            Text::new("văn thư cơ quan nhận", "the document office of the receiving agency")
+        }
+    }
+}
+
+/// Leaders and the document office of an agency, in words.
+pub(crate) fn overseers() -> Text {
+    Text::new("lãnh đạo và văn thư của cơ quan", "the leaders and the document office of the agency")
+}
+
+/// No such document, or not for this caller.
+pub(crate) fn no_document(id: Uuid) -> Fault {
+    fault(
+        Code::NotFound,
+        "DOCUMENT_NOT_FOUND",
+        "Không tìm thấy văn bản này, hoặc bạn không được xem.",
+        "There is no such document, or you may not read it.",
+    )
+    .with("document_id", id)
+}
+
+/// No such delivery, or not for this caller.
+pub(crate) fn no_delivery(id: Uuid) -> Fault {
+    fault(
+        Code::NotFound,
+        "DELIVERY_NOT_FOUND",
+        "Không tìm thấy văn bản đến này, hoặc bạn không được xem.",
+        "There is no such delivery, or you may not read it.",
+    )
+    .with("delivery_id", id)
+}
+
+/// No such attachment, or not for this caller.
+pub(crate) fn no_attachment(id: Uuid) -> Fault {
+    fault(
+        Code::NotFound,
+        "ATTACHMENT_NOT_FOUND",
+        "Không tìm thấy tệp này, hoặc bạn không được xem.",
+        "There is no such file, or you may not read it.",
+    )
+    .with("attachment_id", id)
+}
+
+/// A secrecy mark. The sentence is fixed and repeats nothing of the request.
+pub(crate) fn secret() -> Fault {
+    fault(
+        Code::FailedPrecondition,
+        "STATE_SECRET",
+        "Không được đưa văn bản có độ mật vào hệ thống này; không có nội dung nào được lưu. Hãy liên hệ cán bộ phụ trách \
+         bảo vệ bí mật nhà nước của cơ quan.",
+        "Documents with a secrecy mark must not enter this system; nothing was stored. Turn to your agency's officer for \
+         state secrets.",
+    )
+}
+
+/// Some recipients are no agencies.
+pub(crate) fn unknown_recipients(ids: &[String], violations: Violations) -> Fault {
+    let count = ids.len();
+    fault(
+        Code::InvalidArgument,
+        "UNKNOWN_RECIPIENT",
+        &format!("Có {count} nơi nhận không phải là cơ quan trong danh bạ. Hãy chọn lại."),
+        &format!("{count} recipient(s) are no agency of the directory. Choose again."),
+    )
+    .with("recipients", ids.join(","))
+    .at_fields(violations)
+}
+
+/// A file without bytes.
+pub(crate) fn file_empty() -> Fault {
+    fault(Code::InvalidArgument, "FILE_EMPTY", "Tệp không có nội dung.", "The file holds no bytes.")
+}
+
+/// A file over the limit.
+pub(crate) fn file_too_large(limit: u64) -> Fault {
+    let megabytes = limit >> 20;
+    fault(
+        Code::ResourceExhausted,
+        "FILE_TOO_LARGE",
+        &format!("Tệp lớn hơn giới hạn {megabytes} MiB."),
+        &format!("The file is larger than the limit of {megabytes} MiB."),
+    )
+    .with("limit_bytes", limit)
+}
+
+/// A file that is not what its name says.
+pub(crate) fn file_type_mismatch(file_name: &str, found: &str) -> Fault {
+    fault(
+        Code::InvalidArgument,
+        "FILE_TYPE_MISMATCH",
+        &format!("Nội dung tệp không đúng với phần mở rộng của tên (nội dung là {found})."),
+        &format!("The content of the file is not what its name says (it is {found})."),
+    )
+    .with("file_name", file_name)
+    .with("found", found)
+}
+
+/// A type of file that is not taken.
+pub(crate) fn file_type_not_allowed(file_name: &str, allowed: &str) -> Fault {
+    fault(
+        Code::InvalidArgument,
+        "FILE_TYPE_NOT_ALLOWED",
+        &format!("Không nhận loại tệp này. Các loại được nhận: {allowed}."),
+        &format!("Files of this type are not taken. Taken are: {allowed}."),
+    )
+    .with("file_name", file_name)
+    .with("allowed", allowed)
+}
+
+/// What the file store answered.
+pub(crate) fn blob(error: BlobError) -> Fault {
+    if error.is_temporary() { Fault::unavailable(error) } else { Fault::internal(error) }
+}

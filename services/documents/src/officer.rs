@@ -1,0 +1,29 @@
+use documents_domain::{Officer, Post};
+use kit::{
+    Fault,
+    caller::{Appointment, Caller, Role},
+};
+
+/// The person calling, as the rules see them.
+pub(crate) fn of(caller: &Caller) -> Result<Officer, Fault> {
+    let person = caller.person()?;
+    Ok(Officer {
+        user_id: person.user_id,
+        full_name: person.full_name.clone(),
+        posts: person.appointments.iter().map(post).collect(),
+    })
+}
+
+/// What a post means for documents (Decree 30/2020/NĐ-CP; administrators have no part in them).
+fn post(appointment: &Appointment) -> Post {
+    let has = |role: Role| appointment.roles.contains(&role);
+    Post {
+        agency_id: appointment.agency_id,
+        unit_id: appointment.unit_id,
+        position: appointment.position.clone(),
+        drafts: appointment.roles.iter().any(|role| *role != Role::Administrator),
+        heads: has(Role::AgencyHead),
+        leads: has(Role::AgencyHead) || has(Role::DeputyHead),
+        keeps_registers: has(Role::DocumentOffice),
+    }
+}

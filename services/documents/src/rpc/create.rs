@@ -1,0 +1,64 @@
+use base::Uuid;
+use congvan_proto::documents::v1 as pb;
+use documents_domain::{Document, Officer, is_secret};
+use kit::{Fault, Violations, caller::Caller};
+use sql::answers::Once;
+
+use super::{events, fields};
+use crate::{Documents, faults, officer, shape, store};
+
+/// Creates a draft.
+pub(super) async fn create(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::CreateDocumentRequest,
+) -> Result<pb::CreateDocumentResponse, Fault> {
+    let officer = officer::of(caller)?;
+    // A request without a document gets the violations of an empty one: each field that it would need.
+    let draft = request.document.clone().unwrap_or_default();
+    refuse_secret(service, &officer, &draft).await?;
+    let mut violations = Violations::default();
+    let mut fields = fields::parse(&draft, &mut violations);
+    let unit_id = violations.id("document.draftingUnitId", &draft.drafting_unit_id);
+    let once = Once::new("CreateDocument", officer.user_id, &request.request_id, &request, &mut violations);
+    violations.check()?;
+
+    let agency_id = officer.posts.iter().find(|post| post.unit_id == unit_id).map(|post| post.agency_id);
+    let ids = fields.recipients.iter().map(|recipient| recipient.unit_id).chain(agency_id);
+    let units = service.units(ids.collect::<Vec<_>>()).await?;
+    units.name_recipients(&mut fields.recipients)?;
+    let agency_name = agency_id.map_or_else(|| Ok(String::new()), |id| units.name(id))?;
+
+    let now = service.clock.now();
+    let id = service.ids.next();
+    let change = Document::create(id, (unit_id, agency_name), fields, &officer, now).map_err(faults::rejected)?;
+    let mut tx = service.db.write("create_document").await?;
+    if let Some(answer) = once.recall(&mut tx, now).await? {
+        return Ok(answer);
+    }
+    store::document::insert(&mut tx, &change.document).await?;
+    ::events::append(&mut tx, vec![events::changed(service.ids.next(), &change, now)]).await?;
+    let answer = pb::CreateDocumentResponse { document: Some(shape::document(&change.document, &[])) };
+    once.remember(&mut tx, &answer).await?;
+    tx.commit().await?;
+    service.changed.wake();
+    Ok(answer)
+}
+
+/// Refuses a document that bears a secrecy mark, and notes that somebody tried: nothing of what it was.
+pub(super) async fn refuse_secret(
+    service: &Documents,
+    officer: &Officer,
+    draft: &pb::Document,
+) -> Result<(), Fault> {
+    if !is_secret(&draft.confidentiality) {
+        return Ok(());
+    }
+    let unit: Option<Uuid> = draft.drafting_unit_id.parse().ok();
+    let agency = officer.posts.iter().find(|post| Some(post.unit_id) == unit).map(|post| post.agency_id);
+    let mut tx = service.db.write("refuse_secret").await?;
+    let now = service.clock.now();
+    store::secret_refusal::note(&mut tx, service.ids.next(), now, officer.user_id, agency).await?;
+    tx.commit().await?;
+    Err(faults::secret())
+}

@@ -1,0 +1,94 @@
+use base::{Timestamp, legal_date};
+use congvan_proto::documents::v1 as pb;
+use documents_domain::{Delivery, DeliveryChange, DeliveryEvent, Officer, Rejection, limits};
+use kit::{Fault, Violations, caller::Caller};
+use prost::Message;
+use sql::Write;
+
+use super::{
+    command::{Command, Target},
+    deliveries::may_read,
+    events,
+};
+use crate::{
+    Documents, faults, shape,
+    store::{
+        self,
+        delivery::Shown,
+        register::{Direction, Register},
+    },
+};
+
+/// Accepts a document into the recipient's incoming register.
+pub(super) async fn accept(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::AcceptDeliveryRequest,
+) -> Result<pb::AcceptDeliveryResponse, Fault> {
+    let mut violations = Violations::default();
+    let target = Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+    let command = Command::parse("AcceptDelivery", caller, &target, &request, &mut violations)?;
+    violations.check()?;
+    let answer = |delivery| pb::AcceptDeliveryResponse { delivery: Some(delivery) };
+    decide(service, command, Delivery::accept, answer).await
+}
+
+/// Refuses a document with a reason that the sender reads.
+pub(super) async fn refuse(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::RefuseDeliveryRequest,
+) -> Result<pb::RefuseDeliveryResponse, Fault> {
+    let mut violations = Violations::default();
+    let target = Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+    let command = Command::parse("RefuseDelivery", caller, &target, &request, &mut violations)?;
+    let reason = violations.text("reason", &request.reason, true, limits::REASON);
+    violations.check()?;
+    let answer = |delivery| pb::RefuseDeliveryResponse { delivery: Some(delivery) };
+    let rule = |delivery: Delivery, by: &_, at| delivery.refuse(reason, by, at);
+    decide(service, command, rule, answer).await
+}
+
+async fn decide<R: Message + Default>(
+    service: &Documents,
+    command: Command,
+    rule: impl FnOnce(Delivery, &Officer, Timestamp) -> Result<DeliveryChange, Rejection>,
+    answer: impl FnOnce(pb::Delivery) -> R,
+) -> Result<R, Fault> {
+    let now = service.clock.now();
+    let mut tx = service.db.write("decide_delivery").await?;
+    if let Some(answer) = command.once.recall(&mut tx, now).await? {
+        return Ok(answer);
+    }
+    let missing = || faults::no_delivery(command.id);
+    let delivery = store::delivery::lock(&mut tx, command.id).await?.ok_or_else(missing)?;
+    let shown = store::delivery::find(&mut tx, command.id).await?;
+    let shown = shown.filter(|shown| may_read(&command.officer, shown)).ok_or_else(missing)?;
+    let current = delivery.revision;
+    let change = rule(delivery, &command.officer, now).map_err(faults::rejected)?;
+    command.check_revision(current)?;
+    let arrival_number = match change.event {
+        DeliveryEvent::Accepted => Some(register(&mut tx, &change, &shown, now).await?),
+        DeliveryEvent::Refused { .. } => None,
+    };
+    store::delivery::save(&mut tx, &change, arrival_number).await?;
+    ::events::append(&mut tx, vec![events::decided(service.ids.next(), &change, &shown, now)]).await?;
+    let shown = store::delivery::find(&mut tx, command.id).await?.ok_or_else(missing)?;
+    let history = store::delivery::history(&mut tx, command.id).await?;
+    let answer = answer(shape::delivery(&shown, &history));
+    command.once.remember(&mut tx, &answer).await?;
+    tx.commit().await?;
+    service.changed.wake();
+    Ok(answer)
+}
+
+/// Takes the next arrival number of the year and writes the register's line.
+async fn register(tx: &mut Write, change: &DeliveryChange, shown: &Shown, now: Timestamp) -> Result<i32, Fault> {
+    let on = legal_date(now);
+    let register =
+        Register { agency_id: change.delivery.recipient_id, direction: Direction::Incoming, year: on.year() };
+    let taken = store::register::take(tx, register, on).await?;
+    let number = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
+    store::register::enter(tx, register, number, (shown.document_id, &shown.sender_name), now).await?;
+    Ok(number)
+}

@@ -1,0 +1,171 @@
+use base::{PageToken, Uuid};
+use congvan_proto::documents::v1::{self as pb, delivery_service_server::DeliveryService};
+use documents_domain::{DeliveryStatus, Document, Officer, Scope};
+use kit::{Fault, Violations, caller::Caller};
+use sql::Queries;
+use tonic::{Request, Response, Status};
+
+use super::{
+    decide,
+    read::{last_id, page},
+};
+use crate::{Documents, faults, officer, shape, store};
+
+/// How many exceptions a board names.
+const EXCEPTIONS: u16 = 100;
+
+#[tonic::async_trait]
+impl DeliveryService for Documents {
+    async fn get_delivery(
+        &self,
+        request: Request<pb::GetDeliveryRequest>,
+    ) -> Result<Response<pb::GetDeliveryResponse>, Status> {
+        let officer = officer::of(&Caller::of(&request)?)?;
+        Ok(Response::new(self.get(&officer, request.into_inner()).await?))
+    }
+
+    async fn list_deliveries(
+        &self,
+        request: Request<pb::ListDeliveriesRequest>,
+    ) -> Result<Response<pb::ListDeliveriesResponse>, Status> {
+        let officer = officer::of(&Caller::of(&request)?)?;
+        Ok(Response::new(self.inbox(&officer, request.into_inner()).await?))
+    }
+
+    async fn list_document_deliveries(
+        &self,
+        request: Request<pb::ListDocumentDeliveriesRequest>,
+    ) -> Result<Response<pb::ListDocumentDeliveriesResponse>, Status> {
+        let officer = officer::of(&Caller::of(&request)?)?;
+        Ok(Response::new(self.of_document(&officer, request.into_inner()).await?))
+    }
+
+    async fn get_delivery_board(
+        &self,
+        request: Request<pb::GetDeliveryBoardRequest>,
+    ) -> Result<Response<pb::GetDeliveryBoardResponse>, Status> {
+        let officer = officer::of(&Caller::of(&request)?)?;
+        Ok(Response::new(self.board(&officer, request.into_inner()).await?))
+    }
+
+    async fn accept_delivery(
+        &self,
+        request: Request<pb::AcceptDeliveryRequest>,
+    ) -> Result<Response<pb::AcceptDeliveryResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        Ok(Response::new(decide::accept(self, &caller, request.into_inner()).await?))
+    }
+
+    async fn refuse_delivery(
+        &self,
+        request: Request<pb::RefuseDeliveryRequest>,
+    ) -> Result<Response<pb::RefuseDeliveryResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        Ok(Response::new(decide::refuse(self, &caller, request.into_inner()).await?))
+    }
+}
+
+/// Whether the officer may read a delivery: at the sender as its document, at the recipient by leading or registering.
+pub(super) fn may_read(officer: &Officer, shown: &store::delivery::Shown) -> bool {
+    let scope = Scope::of(officer);
+    scope.agencies.contains(&shown.sender_id)
+        || scope.units.contains(&shown.drafting_unit_id)
+        || scope.agencies.contains(&shown.delivery.recipient_id)
+}
+
+impl Documents {
+    async fn get(&self, officer: &Officer, request: pb::GetDeliveryRequest) -> Result<pb::GetDeliveryResponse, Fault> {
+        let mut violations = Violations::default();
+        let id = violations.id("id", &request.id);
+        violations.check()?;
+        let mut read = self.db.read("get_delivery").await?;
+        let shown = store::delivery::find(&mut read, id).await?;
+        let shown = shown.filter(|shown| may_read(officer, shown)).ok_or_else(|| faults::no_delivery(id))?;
+        let history = store::delivery::history(&mut read, id).await?;
+        Ok(pb::GetDeliveryResponse { delivery: Some(shape::delivery(&shown, &history)) })
+    }
+
+    async fn inbox(
+        &self,
+        officer: &Officer,
+        request: pb::ListDeliveriesRequest,
+    ) -> Result<pb::ListDeliveriesResponse, Fault> {
+        let mut violations = Violations::default();
+        let wanted = violations.optional_id("recipientId", &request.recipient_id);
+        let size = violations.page_size(request.page_size, 50, 200);
+        violations.check()?;
+        let mut agencies = officer.overseen_agencies();
+        agencies.retain(|agency| wanted.is_none_or(|wanted| wanted == *agency));
+        if agencies.is_empty() {
+            return Err(Fault::not_allowed(&faults::overseers()));
+        }
+        let name = format!("inbox/{}/{}", request.recipient_id, request.status);
+        let before = last_id(&name, &request.page_token)?;
+        let status = DeliveryStatus::numbered(request.status);
+        let mut read = self.db.read("list_inbox").await?;
+        let found = store::delivery::inbox(&mut read, agencies, status, before, size + 1).await?;
+        let (page, next) = page(found, size, |shown| token(&name, shown));
+        let deliveries = page.iter().map(|shown| shape::delivery(shown, &[])).collect();
+        Ok(pb::ListDeliveriesResponse { deliveries, next_page_token: next })
+    }
+
+    async fn of_document(
+        &self,
+        officer: &Officer,
+        request: pb::ListDocumentDeliveriesRequest,
+    ) -> Result<pb::ListDocumentDeliveriesResponse, Fault> {
+        let mut violations = Violations::default();
+        let id = violations.id("documentId", &request.document_id);
+        let size = violations.page_size(request.page_size, 100, 1000);
+        violations.check()?;
+        let name = format!("deliveries/{id}/{}", request.status);
+        let after = last_id(&name, &request.page_token)?;
+        let status = DeliveryStatus::numbered(request.status);
+        let mut read = self.db.read("list_deliveries").await?;
+        at_sender(&mut read, officer, id).await?;
+        let found = store::delivery::of_document(&mut read, id, status, after, size + 1).await?;
+        let (page, next) = page(found, size, |shown| token(&name, shown));
+        let deliveries = page.iter().map(|shown| shape::delivery(shown, &[])).collect();
+        Ok(pb::ListDocumentDeliveriesResponse { deliveries, next_page_token: next })
+    }
+
+    async fn board(
+        &self,
+        officer: &Officer,
+        request: pb::GetDeliveryBoardRequest,
+    ) -> Result<pb::GetDeliveryBoardResponse, Fault> {
+        let mut violations = Violations::default();
+        let id = violations.id("documentId", &request.document_id);
+        violations.check()?;
+        let mut read = self.db.read("read_board").await?;
+        let document = at_sender(&mut read, officer, id).await?;
+        let counts = store::delivery::counts(&mut read, id).await?;
+        let refused = Some(DeliveryStatus::Refused);
+        let exceptions = store::delivery::of_document(&mut read, id, refused, None, EXCEPTIONS).await?;
+        let issuance = document.stage.issuance();
+        let notation =
+            issuance.map(|issuance| documents_domain::notation(issuance.number, &issuance.symbol));
+        let board = pb::DeliveryBoard {
+            document_id: id.to_string(),
+            notation: notation.unwrap_or_default(),
+            total: counts.iter().map(|count| count.count).sum(),
+            update_time: counts.iter().map(|count| count.updated_at).max().map(shape::time),
+            counts: counts
+                .iter()
+                .map(|count| pb::DeliveryCount { status: count.status.number(), count: count.count })
+                .collect(),
+            exceptions: exceptions.iter().map(|shown| shape::delivery(shown, &[])).collect(),
+        };
+        Ok(pb::GetDeliveryBoardResponse { board: Some(board) })
+    }
+}
+
+/// The document, if the officer may read it at the sender.
+async fn at_sender(db: &mut impl Queries, officer: &Officer, id: Uuid) -> Result<Document, Fault> {
+    let document = store::document::find(db, id).await?;
+    document.filter(|document| Scope::of(officer).reads(document)).ok_or_else(|| faults::no_document(id))
+}
+
+fn token(list: &str, shown: &store::delivery::Shown) -> String {
+    PageToken::encode(list, &[&shown.delivery.id.to_string()])
+}

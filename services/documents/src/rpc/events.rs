@@ -1,0 +1,73 @@
+use base::{Timestamp, Uuid};
+use congvan_proto::documents::v1 as pb;
+use documents_domain::{Change, DeliveryChange, DeliveryEvent, Document, Event};
+use events::NewEvent;
+
+use crate::store::delivery::Shown;
+
+/// The event of a change before issue.
+pub(super) fn changed(id: Uuid, change: &Change, at: Timestamp) -> NewEvent {
+    let document = &change.document;
+    let data = pb::DocumentChanged {
+        document_id: document.id.to_string(),
+        revision: document.revision,
+        stage: document.stage.name().number(),
+    };
+    NewEvent::new(id, kind(change.event), document.id, at, &data)
+}
+
+fn kind(event: Event) -> &'static str {
+    match event {
+        Event::Created => "congvan.documents.document.created",
+        Event::Updated => "congvan.documents.document.updated",
+        Event::Attached => "congvan.documents.document.attached",
+        Event::Submitted => "congvan.documents.document.submitted",
+        Event::Returned => "congvan.documents.document.returned",
+        Event::Approved => "congvan.documents.document.approved",
+        Event::Signed => "congvan.documents.document.signed",
+        Event::Issued => "congvan.documents.document.issued",
+    }
+}
+
+/// The event of an issue, with its deliveries.
+pub(super) fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Timestamp) -> NewEvent {
+    let issuance = document.stage.issuance().expect("told of issued documents only");
+    let fields = &document.fields;
+    let deliveries = fields.recipients.iter().zip(deliveries).map(|(recipient, id)| pb::IssuedDelivery {
+        delivery_id: id.to_string(),
+        recipient_id: recipient.unit_id.to_string(),
+        recipient_name: recipient.name.clone(),
+    });
+    let data = pb::DocumentIssued {
+        document_id: document.id.to_string(),
+        notation: documents_domain::notation(issuance.number, &issuance.symbol),
+        issued_date: issuance.on.to_string(),
+        r#abstract: fields.summary.clone(),
+        urgency: fields.urgency.number(),
+        issuing_agency_id: document.agency_id.to_string(),
+        issuing_agency_name: document.agency_name.clone(),
+        deliveries: deliveries.collect(),
+    };
+    NewEvent::new(id, kind(Event::Issued), document.id, at, &data)
+}
+
+/// The event of a decision about a delivery. `shown` is the delivery before it.
+pub(super) fn decided(id: Uuid, change: &DeliveryChange, shown: &Shown, at: Timestamp) -> NewEvent {
+    let (kind, reason) = match &change.event {
+        DeliveryEvent::Accepted => ("congvan.documents.delivery.accepted", String::new()),
+        DeliveryEvent::Refused { reason } => ("congvan.documents.delivery.refused", reason.clone()),
+    };
+    let delivery = &change.delivery;
+    let data = pb::DeliveryChanged {
+        delivery_id: delivery.id.to_string(),
+        document_id: shown.document_id.to_string(),
+        notation: shown.notation.clone(),
+        r#abstract: shown.summary.clone(),
+        status: delivery.status.number(),
+        sender_id: shown.sender_id.to_string(),
+        recipient_id: delivery.recipient_id.to_string(),
+        recipient_name: shown.recipient_name.clone(),
+        reason,
+    };
+    NewEvent::new(id, kind, delivery.id, at, &data)
+}

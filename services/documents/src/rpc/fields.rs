@@ -1,0 +1,71 @@
+use std::collections::HashSet;
+
+use base::Date;
+use congvan_proto::documents::v1 as pb;
+use documents_domain::{Fields, Kind, Purpose, Recipient, Urgency, limits};
+use kit::Violations;
+
+/// The fields that a drafter writes; every violation is noted. Names of recipients are not yet known.
+pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fields {
+    let kind = Kind::numbered(document.kind).unwrap_or_else(|| {
+        violations.missing("document.kind");
+        Kind::OfficialLetter
+    });
+    let urgency = Urgency::numbered(document.urgency).unwrap_or_else(|| {
+        violations.add("document.urgency", "không có mức độ khẩn này", "is no urgency");
+        Urgency::Normal
+    });
+    if !(0..=limits::PAGES).contains(&document.page_amount) {
+        let pages = limits::PAGES;
+        violations.add("document.pageAmount", format!("từ 0 đến {pages}"), format!("must be 0 to {pages}"));
+    }
+    let language = violations.text("document.language", &document.language, false, limits::LANGUAGE);
+    Fields {
+        kind,
+        summary: violations.text("document.abstract", &document.r#abstract, true, limits::ABSTRACT),
+        urgency,
+        language: if language.is_empty() { "vi".to_owned() } else { language },
+        pages: document.page_amount,
+        note: violations.text("document.note", &document.note, false, limits::NOTE),
+        reply_due: reply_due(&document.reply_due_date, violations),
+        recipients: recipients(&document.recipients, violations),
+    }
+}
+
+fn reply_due(text: &str, violations: &mut Violations) -> Option<Date> {
+    if text.is_empty() {
+        return None;
+    }
+    // Strictly YYYY-MM-DD: the parser alone would also take a time of day.
+    let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
+    if date.is_none() {
+        violations.add("document.replyDueDate", "phải là ngày dạng YYYY-MM-DD", "must be a date YYYY-MM-DD");
+    }
+    date
+}
+
+fn recipients(written: &[pb::Recipient], violations: &mut Violations) -> Vec<Recipient> {
+    if written.len() > limits::RECIPIENTS {
+        let (limit, count) = (limits::RECIPIENTS, written.len());
+        violations.add(
+            "document.recipients",
+            format!("có {count} nơi nhận, tối đa {limit}"),
+            format!("has {count} recipients, at most {limit} are allowed"),
+        );
+        return Vec::new();
+    }
+    let mut seen = HashSet::new();
+    let parsed = written.iter().enumerate().map(|(index, recipient)| {
+        let field = format!("document.recipients[{index}]");
+        let unit_id = violations.id(&format!("{field}.unitId"), &recipient.unit_id);
+        if !unit_id.is_nil() && !seen.insert(unit_id) {
+            violations.add(format!("{field}.unitId"), "nơi nhận này đã có ở trên", "is named twice");
+        }
+        let purpose = Purpose::numbered(recipient.purpose).unwrap_or_else(|| {
+            violations.add(format!("{field}.purpose"), "không có mục đích nhận này", "is no purpose");
+            Purpose::Execute
+        });
+        Recipient { unit_id, name: String::new(), purpose }
+    });
+    parsed.collect()
+}

@@ -1,0 +1,100 @@
+use base::{Timestamp, Uuid, legal_date};
+use congvan_proto::documents::v1 as pb;
+use documents_domain::{Document, Rejection, Scope, symbol};
+use kit::{Fault, Violations, caller::Caller};
+use sql::Write;
+
+use super::{
+    command::{Command, Target},
+    events,
+};
+use crate::{
+    Documents, faults, shape,
+    store::{
+        self,
+        register::{Direction, Register},
+    },
+    units::Units,
+};
+
+/// Issues a signed document: number, register entry, a delivery for every recipient and the event, in one transaction.
+pub(super) async fn issue(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::IssueDocumentRequest,
+) -> Result<pb::IssueDocumentResponse, Fault> {
+    let mut violations = Violations::default();
+    let target = Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+    let command = Command::parse("IssueDocument", caller, &target, &request, &mut violations)?;
+    violations.check()?;
+    let units = units_of(service, &command).await?;
+
+    let now = service.clock.now();
+    let mut tx = service.db.write("issue_document").await?;
+    if let Some(answer) = command.once.recall(&mut tx, now).await? {
+        return Ok(answer);
+    }
+    let mut document = command.lock(&mut tx).await?;
+    document.may_issue(&command.officer).map_err(faults::rejected)?;
+    command.check_revision(document.revision)?;
+    units.name_recipients(&mut document.fields.recipients)?;
+
+    let document = number(&mut tx, document, &command, &units, now).await?;
+    let deliveries = deliver(service, &mut tx, &document, now).await?;
+    ::events::append(&mut tx, vec![events::issued(service.ids.next(), &document, &deliveries, now)]).await?;
+
+    let attachments = store::attachment::of(&mut tx, document.id).await?;
+    let answer = pb::IssueDocumentResponse {
+        document: Some(shape::document(&document, &attachments)),
+        delivery_count: i32::try_from(deliveries.len()).expect("at most 5,000"),
+    };
+    command.once.remember(&mut tx, &answer).await?;
+    tx.commit().await?;
+    service.changed.wake();
+    Ok(answer)
+}
+
+/// What the directory says of issuer and recipients, asked before the transaction. What is read here is checked again under lock.
+async fn units_of(service: &Documents, command: &Command) -> Result<Units, Fault> {
+    let mut read = service.db.read("find_document").await?;
+    let document = store::document::find(&mut read, command.id).await?;
+    drop(read);
+    let document = document
+        .filter(|document| Scope::of(&command.officer).reads(document))
+        .ok_or_else(|| faults::no_document(command.id))?;
+    let recipients = document.fields.recipients.iter().map(|recipient| recipient.unit_id);
+    service.units(recipients.chain([document.agency_id, document.drafting_unit_id])).await
+}
+
+/// Takes the next number of the year, issues the document under it and writes the register's line.
+async fn number(
+    tx: &mut Write,
+    document: Document,
+    command: &Command,
+    units: &Units,
+    now: Timestamp,
+) -> Result<Document, Fault> {
+    let on = legal_date(now);
+    let register =
+        Register { agency_id: document.agency_id, direction: Direction::Outgoing, year: on.year() };
+    let issuer = units.issuer(document.agency_id, document.drafting_unit_id)?;
+    let taken = store::register::take(tx, register, on).await?;
+    let number = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
+    let symbol = symbol(document.fields.kind, &issuer);
+    let change = document.issue((number, symbol), &command.officer, on, now).map_err(faults::rejected)?;
+    store::document::save_stage(tx, &change.document).await?;
+    store::register::enter(tx, register, number, (change.document.id, ""), now).await?;
+    Ok(change.document)
+}
+
+async fn deliver(
+    service: &Documents,
+    tx: &mut Write,
+    document: &Document,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, Fault> {
+    let mut ids: Vec<_> = document.fields.recipients.iter().map(|_| service.ids.next()).collect();
+    ids.sort_unstable(); // so that the deliveries come in the order of the recipients
+    store::delivery::fan_out(tx, document, &ids, now).await?;
+    Ok(ids)
+}

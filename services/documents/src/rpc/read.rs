@@ -1,0 +1,71 @@
+use base::{PageToken, Uuid};
+use congvan_proto::documents::v1 as pb;
+use documents_domain::{Document, Officer, Scope, StageName};
+use kit::{Fault, Violations, caller::Caller};
+use sql::Queries;
+
+use crate::{Documents, faults, officer, shape, store};
+
+/// The document, if the officer may read it at the sender or, once it is issued, at a recipient.
+pub(super) async fn readable(
+    db: &mut impl Queries,
+    officer: &Officer,
+    id: Uuid,
+) -> Result<Option<Document>, Fault> {
+    let Some(document) = store::document::find(db, id).await? else { return Ok(None) };
+    if Scope::of(officer).reads(&document) {
+        return Ok(Some(document));
+    }
+    let received = store::delivery::reached(db, id, officer.overseen_agencies()).await?;
+    Ok(received.then_some(document))
+}
+
+/// Reads one document.
+pub(super) async fn get(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::GetDocumentRequest,
+) -> Result<pb::GetDocumentResponse, Fault> {
+    let officer = officer::of(caller)?;
+    let mut violations = Violations::default();
+    let id = violations.id("id", &request.id);
+    violations.check()?;
+    let mut read = service.db.read("get_document").await?;
+    let document = readable(&mut read, &officer, id).await?.ok_or_else(|| faults::no_document(id))?;
+    let attachments = store::attachment::of(&mut read, id).await?;
+    Ok(pb::GetDocumentResponse { document: Some(shape::document(&document, &attachments)) })
+}
+
+/// Lists the documents that the officer may read at the sender, newest first.
+pub(super) async fn list(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::ListDocumentsRequest,
+) -> Result<pb::ListDocumentsResponse, Fault> {
+    let officer = officer::of(caller)?;
+    let mut violations = Violations::default();
+    let size = violations.page_size(request.page_size, 50, 200);
+    violations.check()?;
+    let stage = StageName::numbered(request.stage);
+    let name = format!("documents/{}", request.stage);
+    let before = last_id(&name, &request.page_token)?;
+    let mut read = service.db.read("list_documents").await?;
+    let found = store::document::list(&mut read, Scope::of(&officer), stage, before, size + 1).await?;
+    let (page, next) = page(found, size, |document| PageToken::encode(&name, &[&document.id.to_string()]));
+    let documents = page.iter().map(|document| shape::document(document, &[])).collect();
+    Ok(pb::ListDocumentsResponse { documents, next_page_token: next })
+}
+
+/// The id that a page token holds; none for the first page.
+pub(super) fn last_id(list: &str, token: &str) -> Result<Option<Uuid>, Fault> {
+    let page = PageToken::decode(list, token, 1).map_err(|_| Fault::bad_page_token())?;
+    page.map(|page| page.after[0].parse().map_err(|_| Fault::bad_page_token())).transpose()
+}
+
+/// Cuts a page of `size` from up to one more, and makes the token for what follows.
+pub(super) fn page<T>(mut found: Vec<T>, size: u16, token: impl Fn(&T) -> String) -> (Vec<T>, String) {
+    let more = found.len() > usize::from(size);
+    found.truncate(usize::from(size));
+    let next = found.last().filter(|_| more).map(token).unwrap_or_default();
+    (found, next)
+}

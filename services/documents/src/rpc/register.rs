@@ -1,0 +1,81 @@
+use base::{PageToken, legal_year};
+use congvan_proto::documents::v1::{self as pb, register_service_server::RegisterService};
+use documents_domain::Officer;
+use kit::{Fault, Violations, caller::Caller};
+use tonic::{Request, Response, Status};
+
+use super::read::page;
+use crate::{
+    Documents, faults, officer, shape,
+    store::{
+        self,
+        register::{Direction, Entry, Register},
+    },
+};
+
+#[tonic::async_trait]
+impl RegisterService for Documents {
+    async fn list_register_entries(
+        &self,
+        request: Request<pb::ListRegisterEntriesRequest>,
+    ) -> Result<Response<pb::ListRegisterEntriesResponse>, Status> {
+        let officer = officer::of(&Caller::of(&request)?)?;
+        Ok(Response::new(self.entries(&officer, request.into_inner()).await?))
+    }
+}
+
+impl Documents {
+    async fn entries(
+        &self,
+        officer: &Officer,
+        request: pb::ListRegisterEntriesRequest,
+    ) -> Result<pb::ListRegisterEntriesResponse, Fault> {
+        let mut violations = Violations::default();
+        let agency_id = violations.id("agencyId", &request.agency_id);
+        let size = violations.page_size(request.page_size, 100, 1000);
+        let year = match request.year {
+            0 => legal_year(self.clock.now()),
+            year => i16::try_from(year).ok().filter(|year| (1900..=9999).contains(year)).unwrap_or_else(|| {
+                violations.add("year", "từ 1900 đến 9999", "must be 1900 to 9999");
+                0
+            }),
+        };
+        violations.check()?;
+        if !officer.overseen_agencies().contains(&agency_id) {
+            return Err(Fault::not_allowed(&faults::overseers()));
+        }
+        let direction = match pb::RegisterDirection::try_from(request.direction) {
+            Ok(pb::RegisterDirection::Incoming) => Direction::Incoming,
+            _ => Direction::Outgoing,
+        };
+        let register = Register { agency_id, direction, year };
+        let name = format!("register/{agency_id}/{direction:?}/{year}");
+        let token = PageToken::decode(&name, &request.page_token, 1).map_err(|_| Fault::bad_page_token())?;
+        let after = token.map(|token| token.after[0].parse().map_err(|_| Fault::bad_page_token())).transpose()?;
+        let mut read = self.db.read("list_register").await?;
+        let found = store::register::entries(&mut read, register, after.unwrap_or(0), size + 1).await?;
+        let (page, next) = page(found, size, |entry| PageToken::encode(&name, &[&entry.number.to_string()]));
+        let entries = page.into_iter().map(|entry| shown(register, entry)).collect();
+        Ok(pb::ListRegisterEntriesResponse { entries, next_page_token: next })
+    }
+}
+
+fn shown(register: Register, entry: Entry) -> pb::RegisterEntry {
+    let direction = match register.direction {
+        Direction::Outgoing => pb::RegisterDirection::Outgoing,
+        Direction::Incoming => pb::RegisterDirection::Incoming,
+    };
+    pb::RegisterEntry {
+        agency_id: register.agency_id.to_string(),
+        direction: direction.into(),
+        year: i32::from(register.year),
+        number: entry.number,
+        notation: entry.notation,
+        issued_date: entry.issued_on.to_string(),
+        document_id: entry.document_id.to_string(),
+        r#abstract: entry.summary,
+        counterpart_name: entry.counterpart_name,
+        signer_name: entry.signer_name,
+        create_time: Some(shape::time(entry.created_at)),
+    }
+}

@@ -1,0 +1,44 @@
+use congvan_proto::documents::v1 as pb;
+use documents_domain::{Document, limits};
+use kit::{Fault, Violations, caller::Caller};
+
+use super::command::{Command, Target};
+use crate::Documents;
+
+/// A request that names a document, a revision and a request id, and nothing else.
+macro_rules! step {
+    ($name:ident, $method:literal, $request:ident, $response:ident, $rule:expr) => {
+        #[doc = concat!("See `", $method, "` in the contracts.")]
+        pub(super) async fn $name(
+            service: &Documents,
+            caller: &Caller,
+            request: pb::$request,
+        ) -> Result<pb::$response, Fault> {
+            let mut violations = Violations::default();
+            let target =
+                Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+            let command = Command::parse($method, caller, &target, &request, &mut violations)?;
+            violations.check()?;
+            command.step(service, $rule, |document| pb::$response { document: Some(document) }).await
+        }
+    };
+}
+
+step!(submit, "SubmitDocument", SubmitDocumentRequest, SubmitDocumentResponse, Document::submit);
+step!(approve, "ApproveDocument", ApproveDocumentRequest, ApproveDocumentResponse, Document::approve);
+step!(sign, "SignDocument", SignDocumentRequest, SignDocumentResponse, Document::sign);
+
+/// Returns the document to its drafter.
+pub(super) async fn send_back(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::ReturnDocumentRequest,
+) -> Result<pb::ReturnDocumentResponse, Fault> {
+    let mut violations = Violations::default();
+    let target = Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+    let command = Command::parse("ReturnDocument", caller, &target, &request, &mut violations)?;
+    let reason = violations.text("reason", &request.reason, true, limits::REASON);
+    violations.check()?;
+    let rule = |document: Document, by: &_, at| document.send_back(reason, by, at);
+    command.step(service, rule, |document| pb::ReturnDocumentResponse { document: Some(document) }).await
+}

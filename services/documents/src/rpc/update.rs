@@ -1,0 +1,46 @@
+use congvan_proto::documents::v1 as pb;
+use kit::{Fault, Violations, caller::Caller};
+
+use super::{
+    command::{Command, Target},
+    create::refuse_secret,
+    events, fields,
+};
+use crate::{Documents, faults, officer, shape, store};
+
+/// Rewrites the fields of a draft.
+pub(super) async fn update(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::UpdateDocumentRequest,
+) -> Result<pb::UpdateDocumentResponse, Fault> {
+    let draft = request.document.clone().unwrap_or_default();
+    refuse_secret(service, &officer::of(caller)?, &draft).await?;
+    let mut violations = Violations::default();
+    let target = Target { id: &draft.id, revision: draft.revision, request_id: &request.request_id };
+    let command = Command::parse("UpdateDocument", caller, &target, &request, &mut violations)?;
+    let mut fields = fields::parse(&draft, &mut violations);
+    violations.check()?;
+
+    let units = service.units(fields.recipients.iter().map(|recipient| recipient.unit_id)).await?;
+    units.name_recipients(&mut fields.recipients)?;
+
+    let now = service.clock.now();
+    let mut tx = service.db.write("update_document").await?;
+    if let Some(answer) = command.once.recall(&mut tx, now).await? {
+        return Ok(answer);
+    }
+    let document = command.lock(&mut tx).await?;
+    let current = document.revision;
+    let change = document.update(fields, &command.officer, now).map_err(faults::rejected)?;
+    command.check_revision(current)?;
+    store::document::save_fields(&mut tx, &change.document).await?;
+    store::document::save_stage(&mut tx, &change.document).await?;
+    ::events::append(&mut tx, vec![events::changed(service.ids.next(), &change, now)]).await?;
+    let attachments = store::attachment::of(&mut tx, command.id).await?;
+    let answer = pb::UpdateDocumentResponse { document: Some(shape::document(&change.document, &attachments)) };
+    command.once.remember(&mut tx, &answer).await?;
+    tx.commit().await?;
+    service.changed.wake();
+    Ok(answer)
+}

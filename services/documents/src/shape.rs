@@ -1,0 +1,132 @@
+//! The facts of this service in the messages of the contracts.
+
+use base::Timestamp;
+use congvan_proto::{documents::v1 as pb, time_to_proto};
+use documents_domain::{Act, Document, Recipient, Signatory, Stage};
+use prost_types::Timestamp as ProtoTime;
+
+use crate::store::{attachment::Attachment, delivery};
+
+pub(crate) fn time(at: Timestamp) -> ProtoTime {
+    time_to_proto(at.as_microsecond())
+}
+
+pub(crate) fn officer(by: &Signatory) -> pb::Officer {
+    pb::Officer {
+        user_id: by.user_id.to_string(),
+        full_name: by.full_name.clone(),
+        position: by.position.clone(),
+    }
+}
+
+fn act(act: &Act) -> pb::Act {
+    pb::Act { officer: Some(officer(&act.by)), time: Some(time(act.at)) }
+}
+
+/// A document with its files.
+pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::Document {
+    let Document { fields, stage, .. } = document;
+    let (approval, signature) = match stage {
+        Stage::Draft { .. } | Stage::InReview => (None, None),
+        Stage::Approved { approval } => (Some(approval), None),
+        Stage::Signed { approval, signature } | Stage::Issued { approval, signature, .. } => {
+            (Some(approval), Some(signature))
+        }
+    };
+    let return_reason = match stage {
+        Stage::Draft { returned } => returned.clone().unwrap_or_default(),
+        _ => String::new(),
+    };
+    pb::Document {
+        id: document.id.to_string(),
+        revision: document.revision,
+        stage: stage.name().number(),
+        issuing_agency_id: document.agency_id.to_string(),
+        issuing_agency_name: document.agency_name.clone(),
+        drafting_unit_id: document.drafting_unit_id.to_string(),
+        kind: fields.kind.number(),
+        r#abstract: fields.summary.clone(),
+        urgency: fields.urgency.number(),
+        confidentiality: "NONE".to_owned(),
+        language: fields.language.clone(),
+        page_amount: fields.pages,
+        note: fields.note.clone(),
+        reply_due_date: fields.reply_due.map(|date| date.to_string()).unwrap_or_default(),
+        recipients: fields.recipients.iter().map(recipient).collect(),
+        attachments: attachments.iter().map(attachment).collect(),
+        drafter: Some(officer(&document.drafter)),
+        approval: approval.map(act),
+        signature: signature.map(act),
+        issuance: stage.issuance().map(issuance),
+        return_reason,
+        create_time: Some(time(document.created_at)),
+        update_time: Some(time(document.updated_at)),
+    }
+}
+
+fn issuance(issuance: &documents_domain::Issuance) -> pb::Issuance {
+    pb::Issuance {
+        number: issuance.number,
+        symbol: issuance.symbol.clone(),
+        notation: documents_domain::notation(issuance.number, &issuance.symbol),
+        issued_date: issuance.on.to_string(),
+        act: Some(pb::Act { officer: Some(officer(&issuance.by)), time: Some(time(issuance.at)) }),
+    }
+}
+
+fn recipient(recipient: &Recipient) -> pb::Recipient {
+    pb::Recipient {
+        unit_id: recipient.unit_id.to_string(),
+        purpose: recipient.purpose.number(),
+        name: recipient.name.clone(),
+    }
+}
+
+/// A file.
+pub(crate) fn attachment(attachment: &Attachment) -> pb::Attachment {
+    pb::Attachment {
+        id: attachment.id.to_string(),
+        document_id: attachment.document_id.to_string(),
+        role: attachment.role,
+        file_name: attachment.file_name.clone(),
+        media_type: attachment.media_type.clone(),
+        size_bytes: attachment.size,
+        sha256: attachment.sha256.clone(),
+        create_time: Some(time(attachment.created_at)),
+    }
+}
+
+/// A delivery, with its history where one is given.
+pub(crate) fn delivery(shown: &delivery::Shown, history: &[delivery::Past]) -> pb::Delivery {
+    let delivery = &shown.delivery;
+    pb::Delivery {
+        id: delivery.id.to_string(),
+        revision: delivery.revision,
+        document_id: shown.document_id.to_string(),
+        notation: shown.notation.clone(),
+        issued_date: shown.issued_on.to_string(),
+        kind: shown.kind.number(),
+        r#abstract: shown.summary.clone(),
+        urgency: shown.urgency.number(),
+        sender_id: shown.sender_id.to_string(),
+        sender_name: shown.sender_name.clone(),
+        recipient_id: delivery.recipient_id.to_string(),
+        recipient_name: shown.recipient_name.clone(),
+        purpose: shown.purpose.number(),
+        status: delivery.status.number(),
+        arrival_number: shown.arrival_number.unwrap_or(0),
+        history: history.iter().map(past).collect(),
+        arrive_time: Some(time(shown.arrived_at)),
+        update_time: Some(time(delivery.updated_at)),
+        refusal_reason: shown.refusal_reason.clone().unwrap_or_default(),
+    }
+}
+
+fn past(past: &delivery::Past) -> pb::DeliveryStatusEntry {
+    pb::DeliveryStatusEntry {
+        status: past.status.number(),
+        time: Some(time(past.at)),
+        officer: past.officer.as_ref().map(officer),
+        reason: past.reason.clone().unwrap_or_default(),
+    }
+}

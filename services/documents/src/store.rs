@@ -1,0 +1,47 @@
+//! The tables of the service as plain functions. Rows are locked in one order: document or delivery, then register.
+
+pub(crate) mod attachment;
+pub(crate) mod delivery;
+pub(crate) mod document;
+pub(crate) mod recipient;
+pub(crate) mod register;
+pub(crate) mod secret_refusal;
+
+use documents_domain::{Act, Signatory};
+use sql::{Error, Result, Row, Statement};
+
+/// Every statement of the service, for the test that prepares each.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    [
+        attachment::STATEMENTS,
+        delivery::STATEMENTS,
+        document::STATEMENTS,
+        recipient::STATEMENTS,
+        register::STATEMENTS,
+        secret_refusal::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .chain(events::statements())
+    .chain(sql::answers::statements().iter().copied())
+}
+
+/// The person in the columns `{prefix}_id`, `{prefix}_name`, `{prefix}_position`; none if they are empty.
+fn signatory(row: &Row, prefix: &str) -> Result<Option<Signatory>> {
+    let Some(user_id) = row.get(&format!("{prefix}_id"))? else { return Ok(None) };
+    let full_name = row.get(&format!("{prefix}_name"))?;
+    let position = row.get(&format!("{prefix}_position"))?;
+    Ok(Some(Signatory { user_id, full_name, position }))
+}
+
+/// The act of the person in `{prefix}_…` at the time in `at`.
+fn act(row: &Row, prefix: &str, at: &str) -> Result<Option<Act>> {
+    let Some(by) = signatory(row, prefix)? else { return Ok(None) };
+    Ok(Some(Act { by, at: row.get(at)? }))
+}
+
+/// What a row must hold but does not.
+fn inconsistent<T>(found: Option<T>, what: &str) -> Result<T> {
+    found.ok_or_else(|| Error::Inconsistent(format!("the row holds no {what}")))
+}

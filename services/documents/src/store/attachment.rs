@@ -1,0 +1,59 @@
+use base::{Timestamp, Uuid};
+use sql::{Queries, Result, Row, Write, params};
+
+sql::statements! {
+    INSERT = "INSERT INTO attachment (id, document_id, role, file_name, media_type, size_bytes, sha256, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    FIND = "SELECT * FROM attachment WHERE id = $1";
+    OF = "SELECT * FROM attachment WHERE document_id = $1 ORDER BY role, id";
+}
+
+/// A file of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attachment {
+    pub(crate) id: Uuid,
+    pub(crate) document_id: Uuid,
+    /// Number of its role in the contracts.
+    pub(crate) role: i32,
+    pub(crate) file_name: String,
+    pub(crate) media_type: String,
+    pub(crate) size: i64,
+    pub(crate) sha256: String,
+    pub(crate) created_at: Timestamp,
+}
+
+pub(crate) async fn insert(tx: &mut Write, attachment: &Attachment) -> Result<()> {
+    let values = params![
+        attachment.id,
+        attachment.document_id,
+        attachment.role,
+        &attachment.file_name,
+        &attachment.media_type,
+        attachment.size,
+        &attachment.sha256,
+        attachment.created_at,
+    ];
+    tx.execute(&INSERT, values).await.map(drop)
+}
+
+pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<Attachment>> {
+    db.optional(&FIND, params![id]).await?.as_ref().map(read).transpose()
+}
+
+/// The files of a document, the main one first.
+pub(crate) async fn of(db: &mut impl Queries, document_id: Uuid) -> Result<Vec<Attachment>> {
+    db.all(&OF, params![document_id]).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Attachment> {
+    Ok(Attachment {
+        id: row.get("id")?,
+        document_id: row.get("document_id")?,
+        role: row.get("role")?,
+        file_name: row.get("file_name")?,
+        media_type: row.get("media_type")?,
+        size: row.get("size_bytes")?,
+        sha256: row.get("sha256")?,
+        created_at: row.get("created_at")?,
+    })
+}

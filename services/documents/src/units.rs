@@ -1,0 +1,62 @@
+use std::collections::HashMap;
+
+use base::Uuid;
+use congvan_proto::directory::v1::{BatchGetUnitsRequest, Unit};
+use documents_domain::{Issuer, Recipient};
+use kit::{Fault, Violations};
+
+use crate::{Documents, faults};
+
+/// What the directory says now of the units asked for.
+pub(crate) struct Units(HashMap<String, Unit>);
+
+impl Documents {
+    /// Asks the directory; never inside a transaction.
+    pub(crate) async fn units(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<Units, Fault> {
+        let ids = ids.into_iter().map(|id| id.to_string()).collect();
+        let answer = self.directory.clone().batch_get_units(BatchGetUnitsRequest { ids }).await;
+        let units = answer.map_err(Fault::upstream)?.into_inner().units;
+        Ok(Units(units.into_iter().map(|unit| (unit.id.clone(), unit)).collect()))
+    }
+}
+
+impl Units {
+    fn get(&self, id: Uuid) -> Option<&Unit> {
+        self.0.get(&id.to_string())
+    }
+
+    /// The official name of a unit.
+    pub(crate) fn name(&self, id: Uuid) -> Result<String, Fault> {
+        let unit = self.get(id).ok_or_else(|| Fault::internal(format!("the directory has no unit {id}")))?;
+        Ok(unit.name.clone())
+    }
+
+    /// The abbreviations for the symbol of a document.
+    pub(crate) fn issuer(&self, agency_id: Uuid, unit_id: Uuid) -> Result<Issuer, Fault> {
+        let abbreviation = |id| {
+            let unit = self.get(id).ok_or_else(|| Fault::internal(format!("the directory has no unit {id}")))?;
+            Ok::<_, Fault>(unit.abbreviation.clone())
+        };
+        Ok(Issuer { agency: abbreviation(agency_id)?, unit: abbreviation(unit_id)? })
+    }
+
+    /// Gives the recipients their names; a fault that tells all of them that are no agency.
+    pub(crate) fn name_recipients(&self, recipients: &mut [Recipient]) -> Result<(), Fault> {
+        let mut violations = Violations::default();
+        let mut unknown = Vec::new();
+        for (index, recipient) in recipients.iter_mut().enumerate() {
+            match self.get(recipient.unit_id).filter(|unit| unit.agency_id == unit.id) {
+                Some(unit) => recipient.name.clone_from(&unit.name),
+                None => {
+                    violations.add(
+                        format!("document.recipients[{index}].unitId"),
+                        "không phải là cơ quan trong danh bạ",
+                        "is no agency of the directory",
+                    );
+                    unknown.push(recipient.unit_id.to_string());
+                }
+            }
+        }
+        if unknown.is_empty() { Ok(()) } else { Err(faults::unknown_recipients(&unknown, violations)) }
+    }
+}
