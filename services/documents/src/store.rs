@@ -23,7 +23,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     .into_iter()
     .flatten()
     .copied()
-    .chain(events::statements())
+    .chain(events::publisher_statements())
     .chain(sql::answers::statements().iter().copied())
 }
 

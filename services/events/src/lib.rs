@@ -22,10 +22,12 @@ pub use outbox::{NewEvent, PUBLISHER_MIGRATION, append, head};
 pub use publisher::Publisher;
 pub use sequencer::{Hearer, Sequencer};
 
-/// The statements of this crate, for the test that prepares each.
-pub fn statements() -> impl Iterator<Item = &'static sql::Statement> {
-    [outbox::STATEMENTS, sequencer::STATEMENTS, publisher::STATEMENTS, consumer::STATEMENTS]
-        .into_iter()
-        .flatten()
-        .copied()
+/// The statements of a service that publishes, for the test that prepares each.
+pub fn publisher_statements() -> impl Iterator<Item = &'static sql::Statement> {
+    [outbox::STATEMENTS, sequencer::STATEMENTS, publisher::STATEMENTS].into_iter().flatten().copied()
+}
+
+/// The statements of a service that consumes, for the test that prepares each.
+pub fn consumer_statements() -> impl Iterator<Item = &'static sql::Statement> {
+    consumer::STATEMENTS.iter().copied()
 }

@@ -1,0 +1,107 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Official documents between public agencies: drafting, issuing, delivering, following up.
+#[derive(Debug, Parser)]
+#[command(name = "congvan", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run everything in this one process, on SQLite files in a data folder
+    Up(Up),
+    /// Run one service, on its own database; see deploy/ for how the four work together
+    Serve(Serve),
+    /// Play the main job against a running gateway: a directive goes to all communes and is watched arriving
+    Demo(Demo),
+    /// Make the key pair with which a process signs its calls, and the trust folder for the others
+    Keys(Keys),
+}
+
+/// See [`Command::Up`].
+#[derive(Debug, Args)]
+pub struct Up {
+    /// Folder for databases, files, mail and keys; created if missing
+    #[arg(long, default_value = "./var/data")]
+    pub data: PathBuf,
+    /// Address of the one public port: REST, OpenAPI page, gRPC, gRPC-Web
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Address for the operators: /livez, /readyz, /metrics
+    #[arg(long, default_value = "127.0.0.1:9080")]
+    pub admin: SocketAddr,
+    /// Further settings (mail server, S3, collector, …) as a TOML file; CONGVAN_… variables win over it
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+    /// Load the sample province of Sơn La and play the main job, then keep serving
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// See [`Command::Serve`].
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Which service
+    pub service: Service,
+    /// Its settings as a TOML file; CONGVAN_… variables win over it
+    #[arg(long)]
+    pub config: Option<PathBuf>,
+}
+
+/// A service that is a process of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Service {
+    /// Units, people, sign-in
+    Directory,
+    /// Documents, registers, deliveries, files
+    Documents,
+    /// E-mail about events
+    Notifications,
+    /// The public port in front of the others
+    Gateway,
+}
+
+/// See [`Command::Demo`].
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Address of the gateway
+    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    pub at: String,
+    /// An administrator, to load the sample province
+    #[arg(long, default_value = crate::sample::ADMINISTRATOR)]
+    pub administrator: String,
+    /// The administrator's password
+    #[arg(long, env = "CONGVAN_DEMO_PASSWORD", default_value = crate::sample::PASSWORD, hide_env_values = true)]
+    pub password: String,
+}
+
+/// See [`Command::Keys`].
+#[derive(Debug, Args)]
+pub struct Keys {
+    /// The process that will sign: gateway, documents or notifications
+    #[arg(long)]
+    pub issuer: String,
+    /// Folder for ISSUER.key.pem and trust/ISSUER.pub.pem; keys that are there are kept
+    #[arg(long)]
+    pub to: PathBuf,
+}
+
+impl Service {
+    /// Its name, which is also the issuer of its claims.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+            Self::Documents => "documents",
+            Self::Notifications => "notifications",
+            Self::Gateway => "gateway",
+        }
+    }
+}

@@ -1,0 +1,26 @@
+mod demo;
+mod serve;
+mod up;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+
+/// Does what the command line asks for.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Up(up) => up::run(up).await,
+        Command::Serve(serve) => serve::run(serve).await,
+        Command::Demo(demo) => demo::run(demo).await,
+        Command::Keys(keys) => {
+            kit::caller::generate(&keys.issuer, &keys.to)?;
+            println!("{}", keys.to.join(format!("{}.key.pem", keys.issuer)).display());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// The exit code of a process that has drained.
+fn ended(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

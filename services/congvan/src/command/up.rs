@@ -1,0 +1,115 @@
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use kit::{config::Settings, lifecycle::Lifecycle, serving, serving::Port, telemetry::Telemetry};
+
+use super::ended;
+use crate::{
+    cli::Up,
+    composition::{Administrator, Plan, Surroundings, System},
+    sample, settings, story,
+};
+
+/// Where the password of an administrator made without one is written.
+const PASSWORD_FILE: &str = "administrator.txt";
+
+/// Everything in one process.
+pub(super) async fn run(up: Up) -> anyhow::Result<ExitCode> {
+    let around = Surroundings::default();
+    let mut read = Settings::read(up.config.as_deref());
+    let telemetry = settings::telemetry(&mut read, "up");
+    let plan = plan(&up, read, &around)?;
+    let telemetry = telemetry.start()?;
+    let well = serve(&up, plan, &around, &telemetry).await;
+    telemetry.flush();
+    well.map(ended)
+}
+
+async fn serve(up: &Up, plan: Plan, around: &Surroundings, telemetry: &Telemetry) -> anyhow::Result<bool> {
+    let life = Lifecycle::default();
+    let opening = life.latch("databases");
+    let admin = Port::take(up.admin).await?;
+    let public = Port::take(up.listen).await?;
+    let address = public.address();
+    admin.serve("admin", serving::admin(&life, telemetry), &life);
+    let system = System::open(plan, around, &life).await.with_context(|| format!("opening {}", up.data.display()))?;
+    public.serve("gateway", system.router.clone(), &life);
+    drop(opening);
+    println!("Công Văn sẵn sàng / ready: http://{address}  (OpenAPI: http://{address}/docs)");
+
+    let playing = up.demo.then(|| play(&format!("http://{address}"), &life));
+    let well = life.clone().run().await;
+    drop(playing);
+    system.close().await;
+    println!("Đã dừng / stopped.");
+    Ok(well)
+}
+
+/// Plays the main job beside the running system, which goes on serving whatever comes of it.
+fn play(at: &str, life: &Lifecycle) {
+    let at = at.to_owned();
+    life.spawn("demo", async move {
+        let told = story::Teller::new(&at, sample::ADMINISTRATOR, sample::PASSWORD)?.tell().await;
+        match told {
+            Ok(()) => story::farewell(&at),
+            Err(error) => eprintln!("demo: {error:#}"),
+        }
+        Ok::<_, anyhow::Error>(())
+    });
+}
+
+fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Plan> {
+    let data = &up.data;
+    std::fs::create_dir_all(data).with_context(|| format!("folder {}", data.display()))?;
+    let database = |name: &str| format!("sqlite:{}", data.join(format!("{name}.db")).display());
+    let administrator = settings::administrator(&mut read);
+    let blobs = settings::blobs(&mut read, Some(data.join("files")));
+    let mail = settings::mail(&mut read, Some(data.join("mail")), &format!("http://{}", up.listen));
+    let gateway = settings::gateway(&mut read);
+    let limits = documents::DocumentsConfig { max_file_bytes: gateway.file_limit_bytes, ..Default::default() };
+    let (blobs, mail) = settings::complete(read, blobs.zip(mail))?;
+    let administrator = match administrator {
+        Some(administrator) => administrator,
+        None => first_administrator(up, around)?,
+    };
+    Ok(Plan {
+        directory: database("directory"),
+        documents: database("documents"),
+        notifications: database("notifications"),
+        blobs,
+        keys: data.join("keys"),
+        mail,
+        administrator: Some(administrator),
+        limits,
+        gateway,
+    })
+}
+
+/// The sample's administrator for the demo; else one with a random password, written where only the owner can read it.
+fn first_administrator(up: &Up, around: &Surroundings) -> anyhow::Result<Administrator> {
+    let name = sample::ADMINISTRATOR.to_owned();
+    if up.demo {
+        return Ok(Administrator { name, password: sample::PASSWORD.to_owned() });
+    }
+    let file: PathBuf = up.data.join(PASSWORD_FILE);
+    let password = match std::fs::read_to_string(&file) {
+        Ok(text) => text.trim().to_owned(),
+        Err(_) => {
+            let password = around.ids.secret()[..24].to_owned();
+            write_owner_only(&file, &password).with_context(|| format!("file {}", file.display()))?;
+            println!("First administrator: {name}; password in {}", file.display());
+            password
+        }
+    };
+    Ok(Administrator { name, password })
+}
+
+fn write_owner_only(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
+}
