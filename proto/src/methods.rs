@@ -12,14 +12,36 @@ use crate::DESCRIPTORS;
 pub struct Method {
     /// Path of the call: `/congvan.documents.v1.DocumentService/GetDocument`.
     pub path: String,
-    /// Whether a repeat does no harm: the proto says `NO_SIDE_EFFECTS` or `IDEMPOTENT`.
+    /// Whether a repeat does no harm: the proto says `NO_SIDE_EFFECTS` or `IDEMPOTENT`. See [`Self::may_repeat`].
     pub repeatable: bool,
     /// Whether the call has neither a request nor a response stream.
     pub unary: bool,
     /// Whether the method is for the outside world: it has a `google.api.http` annotation.
     pub public: bool,
-    /// Whether the request has a `request_id`.
-    pub has_request_id: bool,
+    /// Number of the request's field `request_id`; none if it has no such field.
+    pub request_id: Option<u32>,
+}
+
+impl Method {
+    /// Whether this very request may be sent again without harm: a change counts as repeatable only if its caller gave it a
+    /// request id, by which the service knows it again. `message` is the encoded request.
+    pub fn may_repeat(&self, message: &[u8]) -> bool {
+        self.repeatable && self.unary && self.request_id.is_none_or(|number| has_bytes(message, number))
+    }
+}
+
+/// Whether an encoded message has a non-empty string or bytes field with this number.
+fn has_bytes(mut message: &[u8], number: u32) -> bool {
+    use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
+    while let Ok((tag, wire)) = decode_key(&mut message) {
+        if tag == number && wire == WireType::LengthDelimited {
+            return decode_varint(&mut message).is_ok_and(|length| length > 0);
+        }
+        if skip_field(wire, tag, &mut message, DecodeContext::default()).is_err() {
+            break;
+        }
+    }
+    false
 }
 
 static POOL: LazyLock<DescriptorPool> =
@@ -52,9 +74,10 @@ fn table() -> &'static HashMap<String, Method> {
                     repeatable: level != 0,
                     unary: !method.is_client_streaming() && !method.is_server_streaming(),
                     public: options.has_extension(&http),
-                    has_request_id: input
+                    request_id: input
                         .get_field_by_name("request_id")
-                        .is_some_and(|field| field.kind() == Kind::String),
+                        .filter(|field| field.kind() == Kind::String)
+                        .map(|field| field.number()),
                     path: path.clone(),
                 };
                 (path, entry)
@@ -66,4 +89,25 @@ fn table() -> &'static HashMap<String, Method> {
 /// The descriptors, ready for reflection.
 pub(crate) fn pool() -> DescriptorPool {
     POOL.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+
+    use super::method;
+    use crate::{directory::v1::GetUnitRequest, documents::v1::IssueDocumentRequest};
+
+    #[test]
+    fn a_change_may_be_repeated_only_under_a_request_id() {
+        let issue = method("/congvan.documents.v1.DocumentService/IssueDocument").unwrap();
+        let mut request = IssueDocumentRequest { id: "x".to_owned(), revision: 3, request_id: String::new() };
+        assert!(!issue.may_repeat(&request.encode_to_vec()));
+        request.request_id = "019376ad-0000-7000-8000-000000000001".to_owned();
+        assert!(issue.may_repeat(&request.encode_to_vec()));
+        let get = method("/congvan.directory.v1.UnitService/GetUnit").unwrap();
+        assert!(get.may_repeat(&GetUnitRequest { id: "x".to_owned() }.encode_to_vec()));
+        let sign_in = method("/congvan.directory.v1.SessionService/SignIn").unwrap();
+        assert!(!sign_in.may_repeat(&[]));
+    }
 }

@@ -10,6 +10,7 @@ use std::{
 
 use axum::Router;
 use bytes::Bytes;
+use congvan_proto::Method;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use tonic::{
@@ -31,10 +32,13 @@ const ATTEMPTS: u32 = 4;
 /// How long to wait before the second attempt; doubled before each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 
+/// Bytes before a message in its gRPC frame: compression flag and length.
+const FRAME_HEAD: usize = 5;
+
 /// A way to a service. Generated clients take it: `UnitServiceClient::new(transport)`.
 ///
 /// It hands on the W3C trace, the language and what remains of the deadline, and repeats calls that got `UNAVAILABLE` if their
-/// proto says that this does no harm.
+/// proto says that this does no harm and, for changes, the caller gave a request id.
 #[derive(Clone)]
 pub struct Transport {
     way: Way,
@@ -127,9 +131,10 @@ impl Service<Request<Body>> for Transport {
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         self.prepare(&mut request);
         let way = self.way.clone();
-        let repeatable =
-            congvan_proto::method(request.uri().path()).is_some_and(|method| method.repeatable && method.unary);
-        Box::pin(async move { if repeatable { way.patiently(request).await } else { Ok(way.once(request).await) } })
+        match congvan_proto::method(request.uri().path()).filter(|method| method.repeatable && method.unary) {
+            Some(method) => Box::pin(way.patiently(method, request)),
+            None => Box::pin(async move { Ok(way.once(request).await) }),
+        }
     }
 }
 
@@ -146,11 +151,14 @@ impl Way {
         answer.unwrap_or_else(Status::into_http)
     }
 
-    async fn patiently(self, request: Request<Body>) -> Result<Response<Body>, Failure> {
+    /// Several attempts, if this request may be repeated: a change only under a request id.
+    async fn patiently(self, method: &Method, request: Request<Body>) -> Result<Response<Body>, Failure> {
         let (head, body) = request.into_parts();
         let body: Bytes = body.collect().await?.to_bytes();
+        let plain = body.first() == Some(&0); // a compressed message cannot be looked into
+        let attempts = if plain && method.may_repeat(body.get(FRAME_HEAD..).unwrap_or_default()) { ATTEMPTS } else { 1 };
         let mut wait = FIRST_WAIT;
-        for _ in 1..ATTEMPTS {
+        for _ in 1..attempts {
             let attempt = Request::from_parts(head.clone(), Body::new(Full::new(body.clone())));
             let response = self.clone().once(attempt).await;
             let in_time = layers::remaining().is_none_or(|left| left > wait);

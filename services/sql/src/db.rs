@@ -45,6 +45,7 @@ pub enum Engine {
 pub struct Read {
     pub(crate) connection: ReadConnection,
     pub(crate) faults: Faults,
+    pub(crate) name: &'static str,
 }
 
 #[derive(Debug)]
@@ -58,7 +59,7 @@ pub(crate) enum ReadConnection {
 pub struct Write {
     pub(crate) transaction: WriteTransaction,
     pub(crate) faults: Faults,
-    name: &'static str,
+    pub(crate) name: &'static str,
     begun: Instant,
 }
 
@@ -118,7 +119,7 @@ impl Db {
             Pools::Postgres(pool) => ReadConnection::Postgres(pool.acquire().await.map_err(failed)?),
             Pools::Sqlite { read, .. } => ReadConnection::Sqlite(read.acquire().await.map_err(failed)?),
         };
-        Ok(Read { connection, faults: self.faults.clone() })
+        Ok(Read { connection, faults: self.faults.clone(), name })
     }
 
     /// A transaction to write with. `READ COMMITTED` and row locks on PostgreSQL; on SQLite the one writer.
@@ -148,7 +149,7 @@ impl Db {
 impl Write {
     /// Makes all of it last, or nothing: when this returns it survives power loss.
     pub async fn commit(self) -> Result<()> {
-        self.faults.strike("COMMIT")?;
+        self.faults.strike(self.name, "COMMIT")?;
         let failed = |error| Error::from_driver(self.name, error);
         match self.transaction {
             WriteTransaction::Postgres(transaction) => transaction.commit().await.map_err(failed)?,

@@ -46,7 +46,7 @@ pub trait Queries: Send {
 
 impl Queries for Read {
     async fn all(&mut self, statement: &Statement, values: Vec<Value>) -> Result<Vec<Row>> {
-        self.faults.strike(statement.name)?;
+        self.faults.strike(self.name, statement.name)?;
         match &mut self.connection {
             ReadConnection::Postgres(connection) => postgres_rows(connection, statement, values).await,
             ReadConnection::Sqlite(connection) => sqlite_rows(connection, statement, values).await,
@@ -56,7 +56,7 @@ impl Queries for Read {
 
 impl Queries for Write {
     async fn all(&mut self, statement: &Statement, values: Vec<Value>) -> Result<Vec<Row>> {
-        self.faults.strike(statement.name)?;
+        self.faults.strike(self.name, statement.name)?;
         match &mut self.transaction {
             WriteTransaction::Postgres(connection) => postgres_rows(connection, statement, values).await,
             WriteTransaction::Sqlite(connection) => sqlite_rows(connection, statement, values).await,
@@ -67,7 +67,7 @@ impl Queries for Write {
 impl Write {
     /// Changes something; how many rows it touched.
     pub async fn execute(&mut self, statement: &Statement, values: Vec<Value>) -> Result<u64> {
-        self.faults.strike(statement.name)?;
+        self.faults.strike(self.name, statement.name)?;
         let failed = |error| Error::from_driver(statement.name, error);
         match &mut self.transaction {
             WriteTransaction::Postgres(connection) => {
@@ -83,7 +83,7 @@ impl Write {
 
     /// Runs a text that the program built, with values; for [`crate::Column`] inserts and migrations.
     pub(crate) async fn execute_built(&mut self, name: &str, text: String, values: Vec<Value>) -> Result<u64> {
-        self.faults.strike(name)?;
+        self.faults.strike(self.name, name)?;
         let failed = |error| Error::from_driver(name, error);
         match &mut self.transaction {
             WriteTransaction::Postgres(connection) => {
@@ -203,8 +203,8 @@ pub(crate) fn postgres_date(date: base::Date) -> time::Date {
 
 /// Statements are counted on every path, so that tests can make the n-th one fail.
 impl Faults {
-    pub(crate) fn strike(&self, what: &str) -> Result<()> {
-        match self.next() {
+    pub(crate) fn strike(&self, transaction: &str, what: &str) -> Result<()> {
+        match self.next(transaction) {
             true => Err(Error::Unavailable { what: what.to_owned(), source: sqlx::Error::PoolClosed }),
             false => Ok(()),
         }

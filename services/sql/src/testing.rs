@@ -1,36 +1,58 @@
 //! What store tests need: a fresh database on either engine, statements prepared, the n-th one failing.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicI64, Ordering},
 };
 
 use crate::{Db, Result, Statement};
 
 /// Makes one statement fail. Shared by the clones of a [`Db`] and what it hands out.
-#[derive(Debug, Clone)]
-pub struct Faults(Arc<AtomicI64>);
+#[derive(Debug, Clone, Default)]
+pub struct Faults(Arc<Plan>);
 
-impl Default for Faults {
+#[derive(Debug)]
+struct Plan {
+    /// How many more statements pass; negative when none is to fail.
+    passing: AtomicI64,
+    /// Only statements of transactions with this name count; of all when none is given.
+    within: Mutex<Option<&'static str>>,
+}
+
+impl Default for Plan {
     fn default() -> Self {
-        Self(Arc::new(AtomicI64::new(-1)))
+        Self { passing: AtomicI64::new(-1), within: Mutex::default() }
     }
 }
 
 impl Faults {
     /// Makes the statement after the next `passing` ones fail as if the database had gone away; once.
     pub fn fail_after(&self, passing: u32) {
-        self.0.store(i64::from(passing), Ordering::SeqCst);
+        self.plan(None, passing);
+    }
+
+    /// The same, counting only what happens in the transactions with this name, whatever else goes on beside them.
+    pub fn fail_in(&self, transaction: &'static str, passing: u32) {
+        self.plan(Some(transaction), passing);
+    }
+
+    fn plan(&self, within: Option<&'static str>, passing: u32) {
+        *self.0.within.lock().expect("never held across a panic") = within;
+        self.0.passing.store(i64::from(passing), Ordering::SeqCst);
     }
 
     /// Lets all pass again; true if the fault was struck.
     pub fn clear(&self) -> bool {
-        self.0.swap(-1, Ordering::SeqCst) < 0
+        self.0.passing.swap(-1, Ordering::SeqCst) < 0
     }
 
-    /// Counts a statement; true if it is the one to fail.
-    pub(crate) fn next(&self) -> bool {
-        self.0.load(Ordering::Relaxed) >= 0 && self.0.fetch_sub(1, Ordering::SeqCst) == 0
+    /// Counts a statement of a transaction; true if it is the one to fail.
+    pub(crate) fn next(&self, transaction: &str) -> bool {
+        if self.0.passing.load(Ordering::Relaxed) < 0 {
+            return false;
+        }
+        let within = *self.0.within.lock().expect("never held across a panic");
+        within.is_none_or(|within| within == transaction) && self.0.passing.fetch_sub(1, Ordering::SeqCst) == 0
     }
 }
 

@@ -1,0 +1,117 @@
+//! Who gets the mails of an agency: the people of its document office, as the directory knows them at this moment.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use base::Uuid;
+use congvan_proto::directory::v1::{
+    BatchGetUnitsRequest, ListUsersRequest, Role, User, unit_service_client::UnitServiceClient,
+    user_service_client::UserServiceClient,
+};
+use kit::{Fault, transport::Transport};
+use lettre::Address;
+
+/// How many agencies the directory takes in one question.
+const AGENCIES: usize = 5_000;
+
+/// How many users the directory gives on one page.
+const PAGE: i32 = 1_000;
+
+/// A person of a document office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Clerk {
+    pub(crate) user_id: Uuid,
+    pub(crate) agency_id: Uuid,
+    pub(crate) full_name: String,
+    /// The person's own mailbox or else the agency's; none if neither has one that mail can go to.
+    pub(crate) address: Option<Address>,
+}
+
+/// Asks the directory.
+#[derive(Clone)]
+pub(crate) struct Clerks {
+    users: UserServiceClient<Transport>,
+    units: UnitServiceClient<Transport>,
+}
+
+impl Clerks {
+    pub(crate) fn new(directory: Transport) -> Self {
+        let users = UserServiceClient::new(directory.clone());
+        Self { users, units: UnitServiceClient::new(directory) }
+    }
+
+    /// The clerks of these agencies, each person once.
+    pub(crate) async fn of(&mut self, agencies: &[Uuid]) -> Result<Vec<Clerk>, Fault> {
+        let wanted: HashSet<Uuid> = agencies.iter().copied().collect();
+        let mut clerks = BTreeMap::new();
+        for some in agencies.chunks(AGENCIES) {
+            for user in self.users(some).await? {
+                if let Some(clerk) = clerk(&user, &wanted)? {
+                    clerks.insert(clerk.user_id, clerk);
+                }
+            }
+        }
+        let staffed: HashSet<Uuid> = clerks.values().map(|clerk| clerk.agency_id).collect();
+        for agency in wanted.difference(&staffed) {
+            tracing::warn!(%agency, "nobody to tell: the agency has no document office");
+        }
+        let mut clerks: Vec<Clerk> = clerks.into_values().collect();
+        self.add_mailboxes(&mut clerks).await?;
+        Ok(clerks)
+    }
+
+    async fn users(&mut self, agencies: &[Uuid]) -> Result<Vec<User>, Fault> {
+        let mut request = ListUsersRequest {
+            agency_ids: agencies.iter().map(Uuid::to_string).collect(),
+            role: Role::DocumentOffice.into(),
+            page_size: PAGE,
+            page_token: String::new(),
+        };
+        let mut users = Vec::new();
+        loop {
+            let page = self.users.list_users(request.clone()).await.map_err(Fault::upstream)?.into_inner();
+            users.extend(page.users);
+            if page.next_page_token.is_empty() {
+                return Ok(users);
+            }
+            request.page_token = page.next_page_token;
+        }
+    }
+
+    /// Those without a mailbox of their own get their agency's.
+    async fn add_mailboxes(&mut self, clerks: &mut [Clerk]) -> Result<(), Fault> {
+        let lacking: HashSet<Uuid> =
+            clerks.iter().filter(|clerk| clerk.address.is_none()).map(|clerk| clerk.agency_id).collect();
+        let ids: Vec<String> = lacking.iter().map(Uuid::to_string).collect();
+        let mut mailboxes = HashMap::new();
+        for some in ids.chunks(AGENCIES) {
+            let request = BatchGetUnitsRequest { ids: some.to_vec() };
+            let answer = self.units.batch_get_units(request).await.map_err(Fault::upstream)?;
+            mailboxes.extend(answer.into_inner().units.into_iter().map(|unit| (unit.id, unit.email)));
+        }
+        for clerk in clerks.iter_mut().filter(|clerk| clerk.address.is_none()) {
+            let mailbox = mailboxes.get(&clerk.agency_id.to_string());
+            clerk.address = mailbox.and_then(|mailbox| mailbox.trim().parse().ok());
+            if clerk.address.is_none() {
+                tracing::warn!(user = %clerk.user_id, agency = %clerk.agency_id, "neither person nor agency has a mailbox");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The user as a clerk of the first wanted agency whose document office the user works in.
+fn clerk(user: &User, wanted: &HashSet<Uuid>) -> Result<Option<Clerk>, Fault> {
+    let office = i32::from(Role::DocumentOffice);
+    for post in user.appointments.iter().filter(|post| post.roles.contains(&office)) {
+        let agency_id: Uuid = post.agency_id.parse().map_err(Fault::internal)?;
+        if wanted.contains(&agency_id) {
+            return Ok(Some(Clerk {
+                user_id: user.id.parse().map_err(Fault::internal)?,
+                agency_id,
+                full_name: base::clean(&user.full_name),
+                address: user.email.trim().parse().ok(),
+            }));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,7 @@
+//! Stories of the whole system, told through its public port.
+
+mod attachments;
+mod bad_input;
+mod faults;
+mod issuing;
+mod rights;

@@ -1,0 +1,1 @@
+//! The real executable, as a process of its own.
