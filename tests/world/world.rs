@@ -202,7 +202,7 @@ async fn plan(engine: Engine, folder: &tempfile::TempDir, gateway: GatewayConfig
         blobs: BlobPlan::Folder(path.join("files")),
         keys: path.join("keys"),
         mail: MailConfig {
-            from: "Công Văn <khong-tra-loi@congvan.example>".to_owned(),
+            from: "Công Văn <khong-tra-loi@congvan.example>".parse().expect("an address"),
             mail_domain: "congvan.example".to_owned(),
             base_url: "http://congvan.example".to_owned(),
             route: MailRoute::Folder(path.join("mail")),

@@ -9,7 +9,7 @@ use kit::{
     config::{Mistakes, Settings},
     telemetry::TelemetryConfig,
 };
-use notifications::{MailConfig, MailRoute, SmtpConfig, SmtpTls};
+use notifications::{Credentials, MailConfig, MailRoute, Mailbox, Secret, Security, SmtpRoute};
 
 use crate::composition::{Administrator, BlobPlan};
 
@@ -30,11 +30,14 @@ pub(crate) struct Peers {
     pub(crate) notifications: Option<String>,
 }
 
+/// What is logged unless the settings say otherwise.
+pub(crate) const LOG: &str = "info,sqlx=warn";
+
 /// Logs and traces.
-pub(crate) fn telemetry(settings: &mut Settings, service: &str) -> TelemetryConfig {
+pub(crate) fn telemetry(settings: &mut Settings, service: &str, log: &str) -> TelemetryConfig {
     TelemetryConfig {
         service: format!("congvan-{service}"),
-        log: settings.or("log", "info,sqlx=warn".to_owned()),
+        log: settings.or("log", log.to_owned()),
         json: settings.or("log_json", false),
         otlp: settings.optional("otlp"),
     }
@@ -121,22 +124,34 @@ pub(crate) fn gateway(settings: &mut Settings) -> GatewayConfig {
 /// How mail goes out: by SMTP if a host is named, else as files into the folder.
 pub(crate) fn mail(settings: &mut Settings, folder: Option<PathBuf>, base_url: &str) -> Option<MailConfig> {
     let domain = settings.or("mail.domain", "congvan.invalid".to_owned());
-    let from = settings.or("mail.from", format!("Công Văn <khong-tra-loi@{domain}>"));
+    let from: Option<Mailbox> = settings.optional("mail.from");
+    let from = from.or_else(|| format!("Công Văn <khong-tra-loi@{domain}>").parse().ok());
+    if from.is_none() {
+        settings.mistake("mail.domain makes no address: no-reply@ that domain is none");
+    }
     let base_url = settings.or("mail.base_url", base_url.to_owned());
     let route = match settings.optional("smtp.host") {
-        Some(host) => MailRoute::Smtp(SmtpConfig {
-            host,
-            port: settings.or("smtp.port", 587),
-            tls: settings.or("smtp.tls", SmtpTls::StartTls),
-            user: settings.optional("smtp.user"),
-            password: settings.optional("smtp.password"),
-        }),
+        Some(host) => MailRoute::Smtp(smtp(settings, host)),
         None => MailRoute::Folder(match folder {
             Some(folder) => settings.or("mail.folder", folder),
             None => settings.required("mail.folder", "folder for mail, unless smtp.host names a server")?,
         }),
     };
-    Some(MailConfig { from, mail_domain: domain, base_url, route })
+    Some(MailConfig { from: from?, mail_domain: domain, base_url, route })
+}
+
+fn smtp(settings: &mut Settings, host: String) -> SmtpRoute {
+    let user: Option<String> = settings.optional("smtp.user");
+    let password: Option<Secret> = settings.optional("smtp.password");
+    if user.is_some() != password.is_some() {
+        settings.mistake("smtp.user and smtp.password come together");
+    }
+    SmtpRoute {
+        host,
+        port: settings.or("smtp.port", 587),
+        security: settings.or("smtp.security", Security::Starttls),
+        credentials: user.zip(password).map(|(user, password)| Credentials { user, password }),
+    }
 }
 
 /// Fails with all mistakes, or unwraps what is complete without any.

@@ -88,15 +88,14 @@ impl Teller {
 
     /// Each commune's clerk opens the inbox: one refuses, two leave it for later, the others accept.
     async fn receive(&self, communes: &[Unit], issued: &Document, progress: &mut Progress) -> anyhow::Result<()> {
-        use futures::{StreamExt, stream};
+        use futures::{FutureExt, StreamExt, stream};
         let total = communes.len();
-        let decisions = communes.iter().enumerate().map(|(index, commune)| async move {
-            let handle = commune.code.rsplit('.').next().unwrap_or_default();
-            let clerk = self.actor(&format!("vanthu.{handle}"), sample::PASSWORD).await?;
+        let one = |(index, commune)| {
             let decision = act::Decision::of(index, total);
-            act::receive(&clerk, commune, &issued.id, decision, &self.ids).await
-        });
-        let mut decided = stream::iter(decisions).buffer_unordered(4);
+            self.receive_one(commune, &issued.id, decision).boxed()
+        };
+        let all: Vec<_> = communes.iter().enumerate().map(one).collect();
+        let mut decided = stream::iter(all).buffer_unordered(4);
         let mut done = 0;
         while let Some(result) = decided.next().await {
             result?;
@@ -104,6 +103,12 @@ impl Teller {
             progress.tick(done, total);
         }
         Ok(())
+    }
+
+    async fn receive_one(&self, commune: &Unit, document_id: &str, decision: act::Decision) -> anyhow::Result<()> {
+        let handle = commune.code.rsplit('.').next().unwrap_or_default();
+        let clerk = self.actor(&format!("vanthu.{handle}"), sample::PASSWORD).await?;
+        act::receive(&clerk, commune, document_id, decision, &self.ids).await
     }
 }
 

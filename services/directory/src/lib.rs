@@ -1,1 +1,103 @@
-//! directory
+//! The directory: agencies and their inner units, the people and their posts, passwords and sessions.
+//!
+//! It calls no other service. Units and people change rarely and one change after the other; every change tells an event in
+//! its own transaction. Sessions are opaque tokens of which only the hash is kept; the gateway asks whose they are.
+
+mod administrator;
+mod changes;
+mod faults;
+mod flaws;
+mod hashing;
+mod housekeeping;
+mod permission;
+mod rpc;
+mod shape;
+mod store;
+mod token;
+
+use std::sync::Arc;
+
+use base::{Clock, Ids};
+use congvan_proto::directory::v1::{
+    import_service_server::ImportServiceServer, session_service_server::SessionServiceServer,
+    unit_service_server::UnitServiceServer, user_service_server::UserServiceServer,
+};
+use events::{Hearer, Publisher, Sequencer};
+use jiff::SignedDuration;
+use kit::{lifecycle::Lifecycle, worker::Wake};
+use sql::{Db, Migration};
+use tonic::service::Routes;
+
+use crate::hashing::Hashing;
+
+pub use housekeeping::Housekeeping;
+pub use store::statements;
+
+/// How long a session lasts unless [`Directory::with_session_life`] says otherwise: a working day with a margin.
+const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
+
+/// Largest import, in bytes of its message: 10,000 units and 10,000 people with hashes need about 7 MiB.
+const IMPORT_BYTES: usize = 16 << 20;
+
+/// The directory service.
+#[derive(Clone)]
+pub struct Directory {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    hashing: Hashing,
+    session_life: SignedDuration,
+    /// Wakes the sequencer after each commit.
+    changed: Wake,
+    /// Wakes the subscribers.
+    sequenced: Wake,
+}
+
+impl Directory {
+    /// The schema.
+    pub const MIGRATIONS: &[Migration] = &[
+        sql::answers::MIGRATION,
+        events::PUBLISHER_MIGRATION,
+        Migration { name: "directory/0001_start", text: include_str!("../migrations/0001_start.sql") },
+    ];
+
+    /// The gRPC services, for health.
+    pub const SERVICES: &[&str] = &[
+        "congvan.directory.v1.UnitService",
+        "congvan.directory.v1.UserService",
+        "congvan.directory.v1.SessionService",
+        "congvan.directory.v1.ImportService",
+        "congvan.events.v1.EventService",
+    ];
+
+    /// Brings the schema forward and makes the service.
+    pub async fn open(db: Db, clock: Arc<dyn Clock>, ids: Ids) -> Result<Self, sql::Error> {
+        db.migrate(Self::MIGRATIONS, &*clock).await?;
+        let hashing = Hashing::new(ids.clone());
+        let (changed, sequenced) = (Wake::default(), Wake::default());
+        Ok(Self { db, clock, ids, hashing, session_life: SESSION_LIFE, changed, sequenced })
+    }
+
+    /// The same with another life of sessions, counted from sign-in; 12 hours without this.
+    #[must_use]
+    pub fn with_session_life(self, session_life: SignedDuration) -> Self {
+        Self { session_life, ..self }
+    }
+
+    /// Its gRPC services.
+    pub fn routes(&self, life: &Lifecycle) -> Routes {
+        let publisher = Publisher::new(self.db.clone(), "directory", self.sequenced.clone(), life);
+        Routes::new(UnitServiceServer::new(self.clone()))
+            .add_service(UserServiceServer::new(self.clone()))
+            .add_service(SessionServiceServer::new(self.clone()))
+            .add_service(ImportServiceServer::new(self.clone()).max_decoding_message_size(IMPORT_BYTES))
+            .add_service(publisher.service())
+    }
+
+    /// Starts its workers.
+    pub fn start(&self, life: &Lifecycle) {
+        life.work(Sequencer::new(self.db.clone(), self.sequenced.clone()), self.changed.clone());
+        life.work(Hearer::new(self.db.clone(), self.sequenced.clone()), Wake::default());
+        life.work(Housekeeping::new(self), Wake::default());
+    }
+}

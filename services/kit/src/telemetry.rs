@@ -1,6 +1,6 @@
 //! What the running system says of itself: logs, traces (W3C context, OTLP), metrics (Prometheus).
 
-use std::sync::OnceLock;
+use std::{io::IsTerminal, sync::OnceLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -49,7 +49,9 @@ impl TelemetryConfig {
     /// Starts reporting; once in a process.
     pub fn start(&self) -> Result<Telemetry, TelemetryError> {
         let provider = self.provider()?;
-        let log = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
+        let colours = std::io::stderr().is_terminal();
+        let log =
+            tracing_subscriber::fmt::layer().with_target(false).with_ansi(colours).with_writer(std::io::stderr);
         let log = if self.json { log.json().boxed() } else { log.compact().boxed() };
         // Filters go to each layer: a global one would also keep spans from the exporter.
         let traces = tracing_opentelemetry::layer()

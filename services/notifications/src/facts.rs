@@ -51,7 +51,7 @@ impl Issued {
         Self {
             notation: event.notation.clone(),
             mark: mark(event.urgency()),
-            issued_on: date
+            date: date
                 .map_or_else(|_| event.issued_date.clone(), |date| date.strftime("%d/%m/%Y").to_string()),
             sender: event.issuing_agency_name.clone(),
             short: short(&event.r#abstract),

@@ -31,7 +31,7 @@ struct Built {
 /// One service in a process of its own.
 pub(super) async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     let mut read = Settings::read(serve.config.as_deref());
-    let telemetry = settings::telemetry(&mut read, serve.service.name());
+    let telemetry = settings::telemetry(&mut read, serve.service.name(), settings::LOG);
     let life = Lifecycle::default();
     let around = Surroundings::default();
     let plan = Plan::read(serve.service, read)?;

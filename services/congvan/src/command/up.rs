@@ -20,7 +20,9 @@ const PASSWORD_FILE: &str = "administrator.txt";
 pub(super) async fn run(up: Up) -> anyhow::Result<ExitCode> {
     let around = Surroundings::default();
     let mut read = Settings::read(up.config.as_deref());
-    let telemetry = settings::telemetry(&mut read, "up");
+    // The demo's display shares the terminal with the log.
+    let log = if up.demo { "warn" } else { settings::LOG };
+    let telemetry = settings::telemetry(&mut read, "up", log);
     let plan = plan(&up, read, &around)?;
     let telemetry = telemetry.start()?;
     let well = serve(&up, plan, &around, &telemetry).await;
@@ -40,9 +42,10 @@ async fn serve(up: &Up, plan: Plan, around: &Surroundings, telemetry: &Telemetry
     drop(opening);
     println!("Công Văn sẵn sàng / ready: http://{address}  (OpenAPI: http://{address}/docs)");
 
-    let playing = up.demo.then(|| play(&format!("http://{address}"), &life));
+    if up.demo {
+        play(&format!("http://{address}"), &life);
+    }
     let well = life.clone().run().await;
-    drop(playing);
     system.close().await;
     println!("Đã dừng / stopped.");
     Ok(well)

@@ -32,7 +32,7 @@ async fn after_a_refusal() -> Vec<World> {
 async fn people_see_their_own_messages_and_administrators_all() {
     for world in after_a_refusal().await {
         let mut client = world.client();
-        let mine = world.from(clerk(2), Role::DocumentOffice, ListMessagesRequest::default());
+        let mine = world.as_person(clerk(2), Role::DocumentOffice, ListMessagesRequest::default());
         let mine = client.list_messages(mine).await.unwrap().into_inner().messages;
         assert_eq!(mine.len(), 2);
         assert!(mine.iter().all(|message| message.user_id == clerk(2).to_string()));
@@ -40,14 +40,14 @@ async fn people_see_their_own_messages_and_administrators_all() {
         assert_eq!(mine[0].event_type, "congvan.documents.document.issued");
 
         let get = GetMessageRequest { id: mine[0].id.clone() };
-        let own = world.from(clerk(2), Role::DocumentOffice, get.clone());
+        let own = world.as_person(clerk(2), Role::DocumentOffice, get.clone());
         assert_eq!(client.get_message(own).await.unwrap().into_inner().message.unwrap(), mine[0]);
-        let all = world.from_administrator(get.clone());
+        let all = world.as_administrator(get.clone());
         assert_eq!(client.get_message(all).await.unwrap().into_inner().message.unwrap(), mine[0]);
-        let others = client.get_message(world.from(clerk(3), Role::AgencyHead, get)).await.unwrap_err();
+        let others = client.get_message(world.as_person(clerk(3), Role::AgencyHead, get)).await.unwrap_err();
         assert_eq!((others.code(), reason(&others).as_str()), (Code::NotFound, "MESSAGE_NOT_FOUND"));
 
-        let count = world.from(clerk(2), Role::DocumentOffice, CountMessagesRequest::default());
+        let count = world.as_person(clerk(2), Role::DocumentOffice, CountMessagesRequest::default());
         let count = client.count_messages(count).await.unwrap().into_inner();
         assert_eq!(count, CountMessagesResponse { queued: 2, sent: 0, failed: 0 });
         assert_eq!(world.counts().await, (11, 0, 0));
@@ -67,18 +67,19 @@ async fn a_document_finds_the_mails_about_it_and_about_its_deliveries() {
             ("00000000-0000-0000-0000-00000000d000".to_owned(), 1),
             (document(9).to_string(), 0),
         ] {
-            let list = client.list_messages(world.from_administrator(about(subject.clone()))).await.unwrap();
+            let list = client.list_messages(world.as_administrator(about(subject.clone()))).await.unwrap();
             assert_eq!(list.into_inner().messages.len(), found, "{subject}");
             let count = CountMessagesRequest { subject_id: subject.clone() };
-            let count = client.count_messages(world.from_administrator(count)).await.unwrap().into_inner();
+            let count = client.count_messages(world.as_administrator(count)).await.unwrap().into_inner();
             assert_eq!(usize::try_from(count.queued).unwrap(), found, "{subject}");
         }
-        let own = world.from(SENDERS_CLERK, Role::DocumentOffice, about(document(1).to_string()));
+        let own = world.as_person(SENDERS_CLERK, Role::DocumentOffice, about(document(1).to_string()));
         let own = client.list_messages(own).await.unwrap().into_inner().messages;
         assert_eq!(own.len(), 1);
         assert_eq!(own[0].event_type, "congvan.documents.delivery.refused");
         let count = CountMessagesRequest { subject_id: document(1).to_string() };
-        let count = client.count_messages(world.from(clerk(0), Role::DocumentOffice, count)).await.unwrap();
+        let count =
+            client.count_messages(world.as_person(clerk(0), Role::DocumentOffice, count)).await.unwrap();
         assert_eq!(count.into_inner().queued, 1);
     }
 }
@@ -91,11 +92,8 @@ async fn pages_follow_each_other_newest_first() {
             let mut request = ListMessagesRequest { state: state.into(), page_size: 4, ..Default::default() };
             let (mut ids, mut times, mut pages) = (Vec::new(), Vec::new(), 0);
             loop {
-                let page = client
-                    .list_messages(world.from_administrator(request.clone()))
-                    .await
-                    .unwrap()
-                    .into_inner();
+                let page =
+                    client.list_messages(world.as_administrator(request.clone())).await.unwrap().into_inner();
                 pages += 1;
                 times.extend(page.messages.iter().map(|message| message.create_time.unwrap().seconds));
                 ids.extend(page.messages.into_iter().map(|message| message.id));
@@ -109,7 +107,7 @@ async fn pages_follow_each_other_newest_first() {
             assert_eq!((ids.len(), pages), (11, 3));
 
             let other = ListMessagesRequest { subject_id: document(1).to_string(), ..request };
-            let error = client.list_messages(world.from_administrator(other)).await.unwrap_err();
+            let error = client.list_messages(world.as_administrator(other)).await.unwrap_err();
             assert_eq!(reason(&error), "BAD_PAGE_TOKEN");
         }
     }
@@ -124,13 +122,13 @@ async fn all_that_is_wrong_with_a_request_is_told_at_once() {
             page_size: 201,
             page_token: String::new(),
         };
-        let error = world.client().list_messages(world.from_administrator(wrong)).await.unwrap_err();
+        let error = world.client().list_messages(world.as_administrator(wrong)).await.unwrap_err();
         let violations = error.get_details_bad_request().unwrap().field_violations;
         let fields: Vec<_> = violations.iter().map(|violation| violation.field.as_str()).collect();
         assert_eq!(fields, ["state", "subjectId", "page_size"]);
         let error = world
             .client()
-            .get_message(world.from_administrator(GetMessageRequest::default()))
+            .get_message(world.as_administrator(GetMessageRequest::default()))
             .await
             .unwrap_err();
         assert_eq!(error.code(), Code::InvalidArgument);

@@ -78,3 +78,16 @@ async fn what_a_killed_process_left_half_written_is_removed() {
         assert!(!left.exists());
     }
 }
+
+#[tokio::test]
+async fn the_running_service_does_it_all_by_itself_and_drains() {
+    for world in worlds(75).await {
+        world.documents.issue(1, 75);
+        world.service.start(&world.life, world.documents.transport(), world.directory.transport());
+        while world.counts().await != (0, 75, 0) {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(world.mails().len(), 75);
+        assert!(world.life.clone().drain(std::future::pending()).await);
+    }
+}

@@ -127,7 +127,7 @@ impl World {
     }
 
     /// A request in the name of a person.
-    pub(crate) fn from<T>(&self, user_id: Uuid, role: Role, message: T) -> Request<T> {
+    pub(crate) fn as_person<T>(&self, user_id: Uuid, role: Role, message: T) -> Request<T> {
         let person = Person {
             user_id,
             full_name: "Lò Thị Mai".to_owned(),
@@ -147,13 +147,13 @@ impl World {
     }
 
     /// A request in the name of an administrator.
-    pub(crate) fn from_administrator<T>(&self, message: T) -> Request<T> {
-        self.from(Uuid::from_u128(0xad), Role::Administrator, message)
+    pub(crate) fn as_administrator<T>(&self, message: T) -> Request<T> {
+        self.as_person(Uuid::from_u128(0xad), Role::Administrator, message)
     }
 
     /// How many messages stand where: queued, sent, failed.
     pub(crate) async fn counts(&self) -> (i32, i32, i32) {
-        let request = self.from_administrator(CountMessagesRequest::default());
+        let request = self.as_administrator(CountMessagesRequest::default());
         let CountMessagesResponse { queued, sent, failed } =
             self.client().count_messages(request).await.unwrap().into_inner();
         (queued, sent, failed)
@@ -162,7 +162,7 @@ impl World {
     /// Every message in this state.
     pub(crate) async fn messages(&self, state: MessageState) -> Vec<Message> {
         let request = ListMessagesRequest { state: state.into(), page_size: 200, ..Default::default() };
-        let request = self.from_administrator(request);
+        let request = self.as_administrator(request);
         self.client().list_messages(request).await.unwrap().into_inner().messages
     }
 }

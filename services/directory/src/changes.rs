@@ -1,0 +1,18 @@
+//! What the directory tells of its changes.
+
+use base::Ids;
+use congvan_proto::directory::v1 as pb;
+use directory_domain::{Unit, User};
+use events::NewEvent;
+
+/// A unit was created or changed.
+pub(crate) fn unit_changed(ids: &Ids, unit: &Unit) -> NewEvent {
+    let data = pb::UnitChanged { unit_id: unit.id.to_string(), revision: unit.revision };
+    NewEvent::new(ids.next(), "congvan.directory.unit.changed", unit.id, unit.updated_at, &data)
+}
+
+/// A user, or the posts of one, were created or changed.
+pub(crate) fn user_changed(ids: &Ids, user: &User) -> NewEvent {
+    let data = pb::UserChanged { user_id: user.id.to_string(), revision: user.revision };
+    NewEvent::new(ids.next(), "congvan.directory.user.changed", user.id, user.updated_at, &data)
+}

@@ -1,0 +1,51 @@
+//! What is wrong with a value, in words.
+
+use directory_domain::Flaw;
+use kit::{Text, Violations};
+
+/// The value of a field; a violation and nothing if it has a flaw.
+pub(crate) fn note<T: Default>(violations: &mut Violations, field: &str, read: Result<T, Flaw>) -> T {
+    match read {
+        Ok(value) => value,
+        Err(Flaw::Missing) => {
+            violations.missing(field);
+            T::default()
+        }
+        Err(flaw) => {
+            let Text { vi, en } = text(flaw);
+            violations.add(field, vi, en);
+            T::default()
+        }
+    }
+}
+
+fn text(flaw: Flaw) -> Text {
+    match flaw {
+        Flaw::Missing => Text::new("bắt buộc phải có", "is required"),
+        Flaw::TooShort { length, least } => Text::new(
+            format!("dài {length} ký tự, tối thiểu {least}"),
+            format!("has {length} characters, at least {least} are needed"),
+        ),
+        Flaw::TooLong { length, limit } => Text::new(
+            format!("dài {length} ký tự, tối đa {limit}"),
+            format!("has {length} characters, at most {limit} are allowed"),
+        ),
+        Flaw::ControlCharacters => {
+            Text::new("có ký tự điều khiển hoặc xuống dòng", "holds control characters or line breaks")
+        }
+        Flaw::NotACode => Text::new(
+            "chỉ gồm các nhóm chữ số 0-9 và chữ cái A-Z, cách nhau bằng một dấu chấm",
+            "must be groups of 0-9 and A-Z with single dots between them",
+        ),
+        Flaw::SpaceOrSlash => Text::new(
+            "không được có khoảng trắng hoặc dấu gạch chéo",
+            "must hold no white space and no slash",
+        ),
+        Flaw::NotASignInName => Text::new(
+            "chỉ gồm chữ thường a-z, chữ số, dấu chấm, gạch nối, gạch dưới",
+            "must be made of a-z, 0-9, dot, hyphen, underscore",
+        ),
+        Flaw::NotAnEmail => Text::new("không phải là địa chỉ thư điện tử", "is no e-mail address"),
+        Flaw::NoSuchRole => Text::new("có vai trò không tồn tại", "names a role that there is not"),
+    }
+}

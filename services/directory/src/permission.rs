@@ -1,0 +1,29 @@
+//! Who may call what. Reading needs only a verified caller, which every call has that gets this far.
+
+use kit::{
+    Fault, Text,
+    caller::{Caller, GATEWAY, Person},
+};
+
+/// Only administrators; the person calling.
+pub(crate) fn administrator(caller: &Caller) -> Result<&Person, Fault> {
+    match &caller.person {
+        Some(person) if caller.is_administrator() => Ok(person),
+        _ => Err(Fault::not_allowed(&Text::new("quản trị hệ thống", "the administrators"))),
+    }
+}
+
+/// Only what comes through the gateway, whoever is behind it.
+pub(crate) fn through_gateway(caller: &Caller) -> Result<(), Fault> {
+    if caller.issuer == GATEWAY { Ok(()) } else { Err(only_gateway()) }
+}
+
+/// Only the gateway of its own accord.
+pub(crate) fn gateway_itself(caller: &Caller) -> Result<(), Fault> {
+    through_gateway(caller)?;
+    if caller.is_service() { Ok(()) } else { Err(only_gateway()) }
+}
+
+fn only_gateway() -> Fault {
+    Fault::not_allowed(&Text::new("cổng kết nối của hệ thống", "the gateway of the system"))
+}

@@ -1,0 +1,43 @@
+//! The calls. Each file holds one group: authorise, parse with all violations, one transaction, answer.
+
+use base::PageToken;
+use kit::Fault;
+
+/// The methods of a gRPC service, each to the function that does it.
+macro_rules! calls {
+    ($service:ident: $($name:ident($request:ident) -> $response:ident = $function:path;)+) => {
+        #[tonic::async_trait]
+        impl $service for crate::Directory {
+            $(async fn $name(
+                &self,
+                request: tonic::Request<congvan_proto::directory::v1::$request>,
+            ) -> Result<tonic::Response<congvan_proto::directory::v1::$response>, tonic::Status> {
+                let caller = kit::caller::Caller::of(&request)?;
+                Ok(tonic::Response::new($function(self, &caller, request.into_inner()).await?))
+            })+
+        }
+    };
+}
+
+mod import;
+mod session;
+mod sign_in;
+mod unit;
+mod unit_read;
+mod user;
+mod user_read;
+
+/// The sort key that a page token holds; the empty one, which sorts before all, for the first page.
+fn last_key(list: &str, token: &str) -> Result<String, Fault> {
+    let page = PageToken::decode(list, token, 1).map_err(|_| Fault::bad_page_token())?;
+    Ok(page.and_then(|mut page| page.after.pop()).unwrap_or_default())
+}
+
+/// Cuts a page of `size` from up to one more, and makes the token for what follows.
+fn page<T>(mut found: Vec<T>, size: u16, list: &str, key: impl Fn(&T) -> &str) -> (Vec<T>, String) {
+    let more = found.len() > usize::from(size);
+    found.truncate(usize::from(size));
+    let next =
+        found.last().filter(|_| more).map(|last| PageToken::encode(list, &[key(last)])).unwrap_or_default();
+    (found, next)
+}

@@ -1,0 +1,58 @@
+use congvan_proto::directory::v1::{self as pb, session_service_server::SessionService};
+use kit::{Fault, Violations, caller::Caller};
+
+use super::sign_in;
+use crate::{Directory, permission, shape, store, token};
+
+calls! { SessionService:
+    sign_in(SignInRequest) -> SignInResponse = sign_in::sign_in;
+    get_session(GetSessionRequest) -> GetSessionResponse = get;
+    sign_out(SignOutRequest) -> SignOutResponse = sign_out;
+    verify_session(VerifySessionRequest) -> VerifySessionResponse = verify;
+}
+
+/// Reads the session of the call.
+async fn get(
+    service: &Directory,
+    caller: &Caller,
+    _: pb::GetSessionRequest,
+) -> Result<pb::GetSessionResponse, Fault> {
+    let person = caller.person()?;
+    let mut read = service.db.read("get_session").await?;
+    let session =
+        store::session::by_id(&mut read, person.session_id, person.user_id, service.clock.now()).await?;
+    let session = session.ok_or_else(Fault::not_signed_in)?;
+    Ok(pb::GetSessionResponse { session: Some(shape::session(&session)) })
+}
+
+/// Ends the session of the call.
+async fn sign_out(
+    service: &Directory,
+    caller: &Caller,
+    _: pb::SignOutRequest,
+) -> Result<pb::SignOutResponse, Fault> {
+    let person = caller.person()?;
+    let mut tx = service.db.write("sign_out").await?;
+    store::session::end(&mut tx, person.session_id, person.user_id).await?;
+    tx.commit().await?;
+    Ok(pb::SignOutResponse {})
+}
+
+/// Tells whose session a token opens.
+async fn verify(
+    service: &Directory,
+    caller: &Caller,
+    request: pb::VerifySessionRequest,
+) -> Result<pb::VerifySessionResponse, Fault> {
+    permission::gateway_itself(caller)?;
+    let mut violations = Violations::default();
+    if request.token.is_empty() {
+        violations.missing("token");
+    }
+    violations.check()?;
+    let mut read = service.db.read("verify_session").await?;
+    let session =
+        store::session::by_token(&mut read, token::hash(&request.token), service.clock.now()).await?;
+    let session = session.ok_or_else(Fault::not_signed_in)?;
+    Ok(pb::VerifySessionResponse { session: Some(shape::session(&session)) })
+}

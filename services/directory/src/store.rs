@@ -1,0 +1,27 @@
+//! The tables of the service as plain functions. Whoever changes units or people calls [`lock`] first; nothing else is locked.
+
+pub(crate) mod credential;
+pub(crate) mod session;
+pub(crate) mod unit;
+pub(crate) mod user;
+
+use sql::{Queries, Result, Statement, Write, params};
+
+sql::statements! {
+    LOCK = "SELECT one FROM directory_lock WHERE one = 1 FOR UPDATE";
+}
+
+/// Waits until no other transaction changes units or people, and keeps others from it until this one ends.
+pub(crate) async fn lock(tx: &mut Write) -> Result<()> {
+    tx.one(&LOCK, params![]).await.map(drop)
+}
+
+/// Every statement of the service, for the test that prepares each.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    [STATEMENTS, credential::STATEMENTS, session::STATEMENTS, unit::STATEMENTS, user::STATEMENTS]
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain(events::publisher_statements())
+        .chain(sql::answers::statements().iter().copied())
+}
