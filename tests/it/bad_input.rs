@@ -92,7 +92,7 @@ async fn nothing_of_a_secret_is_stored() {
             secret["confidentiality"] = json!(mark);
             secret["abstract"] = json!("Phương án tác chiến 4711");
             let refused = officer.post("/v1/documents", &secret).await;
-            assert_eq!(refused.refused(), (400, "STATE_SECRET".to_owned()), "{mark}");
+            assert_eq!(refused.refused(), (409, "STATE_SECRET".to_owned()), "{mark}");
             assert!(!String::from_utf8_lossy(&refused.body).contains("4711"));
         }
         assert_eq!(world.count("SELECT count(*) AS n FROM document").await, 0);
@@ -107,7 +107,7 @@ async fn nothing_of_a_secret_is_stored() {
         secret["revision"] = draft["revision"].clone();
         let path = format!("/v1/documents/{}", draft["id"].as_str().unwrap());
         let refused = officer.call(Method::PATCH, &path, Some(&secret)).await;
-        assert_eq!(refused.refused(), (400, "STATE_SECRET".to_owned()));
+        assert_eq!(refused.refused(), (409, "STATE_SECRET".to_owned()));
         assert_eq!(officer.reads(&draft).await["revision"], "1");
         world.end().await;
     }
@@ -121,7 +121,7 @@ async fn a_stale_revision_changes_nothing() {
         let draft = officer.drafts(&[]).await;
         officer.attaches(&draft, b"%PDF-1.7\n".to_vec()).await;
         let refused = officer.uploads(&draft, "phuluc.pdf", b"%PDF-1.7\n".to_vec()).await;
-        assert_eq!(refused.refused(), (400, "MAIN_FILE_PRESENT".to_owned()), "the rules tell more than the revision");
+        assert_eq!(refused.refused(), (409, "MAIN_FILE_PRESENT".to_owned()), "the rules tell more than the revision");
         let path = format!("/v1/documents/{}", draft["id"].as_str().unwrap());
         let mut rewritten = officer.letter(&[]);
         rewritten["revision"] = draft["revision"].clone();
@@ -137,13 +137,13 @@ async fn what_is_incomplete_says_what_is_missing() {
     let world = World::new(World::engines()[0]).await;
     let officer = world.actor("canbo.snv").await;
     let draft = officer.drafts(&[]).await;
-    assert_eq!(officer.commands(&draft, "submit").await.refused(), (400, "NO_MAIN_FILE".to_owned()));
+    assert_eq!(officer.commands(&draft, "submit").await.refused(), (409, "NO_MAIN_FILE".to_owned()));
     officer.attaches(&draft, b"%PDF-1.7\n".to_vec()).await;
     let draft = officer.reads(&draft).await;
-    assert_eq!(officer.commands(&draft, "submit").await.refused(), (400, "NO_RECIPIENTS".to_owned()));
+    assert_eq!(officer.commands(&draft, "submit").await.refused(), (409, "NO_RECIPIENTS".to_owned()));
     let head = world.actor("lanhdao.snv").await;
     let refused = head.commands(&draft, "approve").await;
-    assert_eq!(refused.refused(), (400, "WRONG_STAGE".to_owned()));
+    assert_eq!(refused.refused(), (409, "WRONG_STAGE".to_owned()));
     assert_eq!(refused.json()["metadata"], json!({ "stage": "DRAFT", "needed": "IN_REVIEW" }));
     world.end().await;
 }
@@ -161,7 +161,7 @@ async fn a_delivery_is_decided_once() {
         assert_eq!(refused.violated_fields(), ["reason"], "a refusal has a reason");
         receiver.accepts(&arrived).await;
         let refused = receiver.refuses(&arrived, "muộn rồi").await;
-        assert_eq!(refused.refused(), (400, "DELIVERY_DECIDED".to_owned()));
+        assert_eq!(refused.refused(), (409, "DELIVERY_DECIDED".to_owned()));
         let path = format!("/v1/deliveries/{}", arrived["id"].as_str().unwrap());
         let history = clerk.get(&path).await.ok()["delivery"]["history"].clone();
         let told: Vec<_> = history.as_array().unwrap().iter().map(|entry| entry["status"].clone()).collect();

@@ -98,7 +98,7 @@ async fn issuing_twice_gives_one_number() {
 
         let other = json!({ "revision": document["revision"], "requestId": "019376ad-0000-7000-8000-000000000002" });
         let refused = clerk.post(&path, &other).await;
-        assert_eq!(refused.refused(), (400, "ALREADY_ISSUED".to_owned()));
+        assert_eq!(refused.refused(), (409, "ALREADY_ISSUED".to_owned()));
         assert_eq!(refused.json()["metadata"], json!({ "number": "01", "symbol": "SNV-VP" }));
 
         let different = json!({ "revision": "77", "requestId": "019376ad-0000-7000-8000-000000000001" });
@@ -161,7 +161,7 @@ async fn the_first_number_after_new_years_midnight_in_vietnam_is_01() {
         world.clock.set("2027-01-04T16:00:00Z".parse().unwrap());
         let clerk = world.actor("vanthu.snv").await;
         let refused = clerk.commands(&fourth, "issue").await;
-        assert_eq!(refused.refused(), (400, "DATE_BEFORE_LAST_NUMBER".to_owned()));
+        assert_eq!(refused.refused(), (409, "DATE_BEFORE_LAST_NUMBER".to_owned()));
         world.end().await;
     }
 }
