@@ -4,7 +4,6 @@ use congvan_tests::World;
 use gateway::GatewayConfig;
 use http::{Method, Request, header};
 
-
 fn pdf(size: usize) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     bytes.extend((bytes.len()..size).map(|index| u8::try_from(index % 251).unwrap()));
@@ -30,10 +29,16 @@ async fn a_file_comes_back_whole_and_in_parts() {
 
         let ask = |name: &'static str, value: String| {
             let request = Request::builder().method(Method::GET).uri(&path).header(name, value);
-            request.header(header::AUTHORIZATION, format!("Bearer {}", officer.token)).body(axum::body::Body::empty()).unwrap()
+            request
+                .header(header::AUTHORIZATION, format!("Bearer {}", officer.token))
+                .body(axum::body::Body::empty())
+                .unwrap()
         };
         let part = world.request(ask("range", "bytes=1000000-1000009".to_owned())).await;
-        assert_eq!((part.status.as_u16(), part.header("content-range")), (206, "bytes 1000000-1000009/3145728"));
+        assert_eq!(
+            (part.status.as_u16(), part.header("content-range")),
+            (206, "bytes 1000000-1000009/3145728")
+        );
         assert_eq!(part.body, bytes[1_000_000..1_000_010]);
         let tail = world.request(ask("range", "bytes=-5".to_owned())).await;
         assert_eq!(tail.body, bytes[bytes.len() - 5..]);

@@ -121,7 +121,11 @@ async fn a_stale_revision_changes_nothing() {
         let draft = officer.drafts(&[]).await;
         officer.attaches(&draft, b"%PDF-1.7\n".to_vec()).await;
         let refused = officer.uploads(&draft, "phuluc.pdf", b"%PDF-1.7\n".to_vec()).await;
-        assert_eq!(refused.refused(), (409, "MAIN_FILE_PRESENT".to_owned()), "the rules tell more than the revision");
+        assert_eq!(
+            refused.refused(),
+            (409, "MAIN_FILE_PRESENT".to_owned()),
+            "the rules tell more than the revision"
+        );
         let path = format!("/v1/documents/{}", draft["id"].as_str().unwrap());
         let mut rewritten = officer.letter(&[]);
         rewritten["revision"] = draft["revision"].clone();

@@ -28,7 +28,11 @@ async fn issuing_is_all_or_nothing_whichever_statement_fails() {
             world.documents().faults().fail_in("issue_document", statement);
             let answer = clerk.commands(&document, "issue").await;
             if !world.documents().faults().clear() {
-                assert_eq!(answer.ok()["document"]["issuance"]["notation"], "01/SNV-VP", "no number was lost on the way");
+                assert_eq!(
+                    answer.ok()["document"]["issuance"]["notation"],
+                    "01/SNV-VP",
+                    "no number was lost on the way"
+                );
                 break;
             }
             assert_eq!(answer.refused(), (503, "UNAVAILABLE".to_owned()), "statement {statement}");
@@ -49,7 +53,8 @@ async fn under_a_request_id_a_fault_is_survived_without_the_caller_noticing() {
         let document = signed(&world, &communes[..5]).await;
         let clerk = world.actor("vanthu.snv").await;
         let path = format!("/v1/documents/{}:issue", document["id"].as_str().unwrap());
-        let request = json!({ "revision": document["revision"], "requestId": "019376ad-0000-7000-8000-000000000009" });
+        let request =
+            json!({ "revision": document["revision"], "requestId": "019376ad-0000-7000-8000-000000000009" });
         world.documents().faults().fail_in("issue_document", 6);
         let issued = clerk.post(&path, &request).await.ok();
         assert!(world.documents().faults().clear(), "the fault was struck");

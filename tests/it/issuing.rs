@@ -40,10 +40,16 @@ async fn a_directive_reaches_all_75_communes() {
         // Two communes act; the board tells.
         let (first, second) = (world.actor("vanthu.03646").await, world.actor("vanthu.03664").await);
         let accepted = first.accepts(&first.inbox().await[0]).await;
-        assert_eq!((accepted["status"].as_str(), accepted["arrivalNumber"].as_i64()), (Some("DELIVERY_STATUS_ACCEPTED"), Some(1)));
+        assert_eq!(
+            (accepted["status"].as_str(), accepted["arrivalNumber"].as_i64()),
+            (Some("DELIVERY_STATUS_ACCEPTED"), Some(1))
+        );
         second.refuses(&second.inbox().await[0], "Gửi nhầm địa chỉ").await.ok();
         let board = officer.board(issued).await;
-        assert_eq!(counts(&board), [("ACCEPTED".to_owned(), 1), ("ARRIVED".to_owned(), 73), ("REFUSED".to_owned(), 1)]);
+        assert_eq!(
+            counts(&board),
+            [("ACCEPTED".to_owned(), 1), ("ARRIVED".to_owned(), 73), ("REFUSED".to_owned(), 1)]
+        );
         assert_eq!(board["exceptions"][0]["refusalReason"], "Gửi nhầm địa chỉ");
         assert_eq!(board["exceptions"][0]["recipientName"], "Ủy ban nhân dân phường Chiềng An");
 
@@ -53,7 +59,8 @@ async fn a_directive_reaches_all_75_communes() {
         assert_eq!(mails.len(), 76);
         let texts: Vec<_> = mails.iter().map(|file| std::fs::read(file).unwrap()).collect();
         let parsed: Vec<_> = texts.iter().map(|text| MessageParser::default().parse(text).unwrap()).collect();
-        let to: HashSet<_> = parsed.iter().map(|mail| mail.to().unwrap().first().unwrap().address().unwrap()).collect();
+        let to: HashSet<_> =
+            parsed.iter().map(|mail| mail.to().unwrap().first().unwrap().address().unwrap()).collect();
         assert_eq!(to.len(), 76, "each clerk has one");
         assert!(to.contains("vanthu.03646@sonla.example") && to.contains("vanthu.snv@sonla.example"));
         let subject = parsed.iter().filter(|mail| mail.subject().unwrap().contains("01/SNV-VP")).count();
@@ -91,12 +98,14 @@ async fn issuing_twice_gives_one_number() {
         let clerk = world.actor("vanthu.snv").await;
         let document = signed(&world, &communes[..3]).await;
         let path = format!("/v1/documents/{}:issue", document["id"].as_str().unwrap());
-        let request = json!({ "revision": document["revision"], "requestId": "019376ad-0000-7000-8000-000000000001" });
+        let request =
+            json!({ "revision": document["revision"], "requestId": "019376ad-0000-7000-8000-000000000001" });
         let first = clerk.post(&path, &request).await.ok();
         let repeat = clerk.post(&path, &request).await.ok();
         assert_eq!(first, repeat, "the same request id, the same answer");
 
-        let other = json!({ "revision": document["revision"], "requestId": "019376ad-0000-7000-8000-000000000002" });
+        let other =
+            json!({ "revision": document["revision"], "requestId": "019376ad-0000-7000-8000-000000000002" });
         let refused = clerk.post(&path, &other).await;
         assert_eq!(refused.refused(), (409, "ALREADY_ISSUED".to_owned()));
         assert_eq!(refused.json()["metadata"], json!({ "number": "01", "symbol": "SNV-VP" }));
@@ -142,7 +151,10 @@ async fn the_first_number_after_new_years_midnight_in_vietnam_is_01() {
         let new = clerk.does(&ready[1], "issue").await;
         let told = |document: &Value| {
             let issuance = &document["issuance"];
-            (issuance["notation"].as_str().unwrap().to_owned(), issuance["issuedDate"].as_str().unwrap().to_owned())
+            (
+                issuance["notation"].as_str().unwrap().to_owned(),
+                issuance["issuedDate"].as_str().unwrap().to_owned(),
+            )
         };
         assert_eq!(told(&old), ("01/SNV-VP".to_owned(), "2026-12-31".to_owned()));
         assert_eq!(told(&new), ("01/SNV-VP".to_owned(), "2027-01-01".to_owned()));
@@ -156,7 +168,11 @@ async fn the_first_number_after_new_years_midnight_in_vietnam_is_01() {
         world.clock.set("2027-01-04T20:00:00Z".parse().unwrap());
         let clerk = world.actor("vanthu.snv").await;
         let third = clerk.does(&another, "issue").await;
-        assert_eq!(told(&third), ("03/SNV-VP".to_owned(), "2027-01-05".to_owned()), "still the fifth in Vietnam");
+        assert_eq!(
+            told(&third),
+            ("03/SNV-VP".to_owned(), "2027-01-05".to_owned()),
+            "still the fifth in Vietnam"
+        );
         let fourth = signed(&world, &communes[..1]).await;
         world.clock.set("2027-01-04T16:00:00Z".parse().unwrap());
         let clerk = world.actor("vanthu.snv").await;

@@ -3,5 +3,8 @@
 mod attachments;
 mod bad_input;
 mod faults;
+mod house;
 mod issuing;
+mod kill;
+mod process;
 mod rights;

@@ -41,7 +41,11 @@ async fn each_step_belongs_to_its_role() {
     }
     for who in ["vanthu.stc", "lanhdao.03646", "quantri", "truong.th.snv"] {
         let refused = world.actor(who).await.commands(&document, "issue").await;
-        assert_eq!(refused.refused(), (404, "DOCUMENT_NOT_FOUND".to_owned()), "{who} is not even told that it exists");
+        assert_eq!(
+            refused.refused(),
+            (404, "DOCUMENT_NOT_FOUND".to_owned()),
+            "{who} is not even told that it exists"
+        );
     }
     world.actor("vanthu.snv").await.does(&document, "issue").await;
     let path = format!("/v1/documents/{}", document["id"].as_str().unwrap());

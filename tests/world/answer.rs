@@ -42,6 +42,9 @@ impl Answer {
     pub fn violated_fields(&self) -> Vec<String> {
         let json = self.json();
         let violations = json["violations"].as_array().cloned().unwrap_or_default();
-        violations.iter().map(|violation| violation["field"].as_str().unwrap_or_default().to_owned()).collect()
+        violations
+            .iter()
+            .map(|violation| violation["field"].as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 }

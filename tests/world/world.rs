@@ -88,7 +88,13 @@ impl World {
     }
 
     /// A call with a JSON body, or none.
-    pub async fn call(&self, method: Method, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> Answer {
         let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
         self.send(method, path, token, bytes, "application/json").await
     }
@@ -105,7 +111,8 @@ impl World {
         let body = body.into();
         let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, "en");
         if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, content_type).header(header::CONTENT_LENGTH, body.len());
+            request =
+                request.header(header::CONTENT_TYPE, content_type).header(header::CONTENT_LENGTH, body.len());
         }
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
@@ -150,7 +157,10 @@ impl World {
             if waiting == 0 && seen >= wanted && due == 0 {
                 return;
             }
-            assert!(start.elapsed() < PATIENCE, "left undone: {waiting} events, cursor {seen}/{wanted}, {due} mails");
+            assert!(
+                start.elapsed() < PATIENCE,
+                "left undone: {waiting} events, cursor {seen}/{wanted}, {due} mails"
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -159,7 +169,8 @@ impl World {
     pub fn mails(&self) -> Vec<PathBuf> {
         let Ok(folder) = std::fs::read_dir(self.folder.path().join("mail")) else { return Vec::new() };
         let files = folder.filter_map(|entry| Some(entry.ok()?.path()));
-        let mut mails: Vec<_> = files.filter(|file| file.extension().is_some_and(|ending| ending == "eml")).collect();
+        let mut mails: Vec<_> =
+            files.filter(|file| file.extension().is_some_and(|ending| ending == "eml")).collect();
         mails.sort();
         mails
     }

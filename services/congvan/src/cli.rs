@@ -79,8 +79,11 @@ pub struct Demo {
     #[arg(long, default_value = crate::sample::ADMINISTRATOR)]
     pub administrator: String,
     /// The administrator's password
-    #[arg(long, env = "CONGVAN_DEMO_PASSWORD", default_value = crate::sample::PASSWORD, hide_env_values = true)]
+    #[arg(long, default_value = crate::sample::PASSWORD)]
     pub password: String,
+    /// Only load the sample province
+    #[arg(long)]
+    pub load_only: bool,
 }
 
 /// See [`Command::Keys`].

@@ -42,14 +42,7 @@ impl Teller {
     /// Plays everything, from loading the province to the board.
     pub async fn tell(&self) -> anyhow::Result<()> {
         let mut progress = Progress::default();
-        let administrator = self.actor(&self.administrator, &self.password).await?;
-
-        progress.begin("Nạp tỉnh Sơn La / loading the province");
-        let loaded = administrator.import(sample::province(&sample::password_hash())).await?;
-        progress.done(&format!(
-            "{} đơn vị mới / new units, {} người mới / new people",
-            loaded.units_created, loaded.users_created
-        ));
+        let administrator = self.load_showing(&mut progress).await?;
 
         progress.begin("Soạn thảo, đính kèm, trình / drafting, attaching, submitting");
         let officer = self.actor("canbo.snv", sample::PASSWORD).await?;
@@ -80,6 +73,22 @@ impl Teller {
         print!("{}", board::render(&board));
         progress.summary();
         Ok(())
+    }
+
+    /// Only loads the province.
+    pub async fn load(&self) -> anyhow::Result<()> {
+        self.load_showing(&mut Progress::default()).await.map(drop)
+    }
+
+    async fn load_showing(&self, progress: &mut Progress) -> anyhow::Result<Actor> {
+        let administrator = self.actor(&self.administrator, &self.password).await?;
+        progress.begin("Nạp tỉnh Sơn La / loading the province");
+        let loaded = administrator.import(sample::province(&sample::password_hash())).await?;
+        progress.done(&format!(
+            "{} đơn vị mới / new units, {} người mới / new people",
+            loaded.units_created, loaded.users_created
+        ));
+        Ok(administrator)
     }
 
     async fn actor(&self, name: &str, password: &str) -> anyhow::Result<Actor> {

@@ -1,0 +1,103 @@
+//! What every element of the contracts has.
+
+use prost_reflect::{DescriptorPool, FileDescriptor, MessageDescriptor, MethodDescriptor, Value};
+
+use super::none;
+
+/// Changes without a request id. Signing in twice opens two sessions, signing out twice ends one, an import brings about the
+/// same state however often it is sent.
+const WITHOUT_REQUEST_ID: [&str; 3] = ["SignIn", "SignOut", "ImportDirectory"];
+
+/// `NO_SIDE_EFFECTS` of `google.protobuf.MethodOptions.IdempotencyLevel`.
+const NO_SIDE_EFFECTS: i32 = 1;
+
+fn ours(pool: &DescriptorPool) -> Vec<FileDescriptor> {
+    let files: Vec<_> = pool.files().filter(|file| file.package_name().starts_with("congvan.")).collect();
+    assert!(files.len() > 20, "only {} files", files.len());
+    files
+}
+
+fn methods(pool: &DescriptorPool) -> Vec<MethodDescriptor> {
+    let services = pool.services().filter(|service| service.full_name().starts_with("congvan."));
+    let methods: Vec<_> = services.flat_map(|service| service.methods().collect::<Vec<_>>()).collect();
+    assert!(methods.len() > 25, "only {} methods", methods.len());
+    methods
+}
+
+/// Elements of a file, each with its full name and its path in the file.
+fn elements(file: &FileDescriptor) -> Vec<(String, Vec<i32>)> {
+    let mut found = Vec::new();
+    for service in file.services() {
+        found.push((service.full_name().to_owned(), service.path().to_vec()));
+        found.extend(service.methods().map(|method| (method.full_name().to_owned(), method.path().to_vec())));
+    }
+    let mut messages: Vec<MessageDescriptor> = file.messages().collect();
+    let mut enums: Vec<_> = file.enums().collect();
+    while let Some(message) = messages.pop() {
+        found.push((message.full_name().to_owned(), message.path().to_vec()));
+        found.extend(message.fields().map(|field| (field.full_name().to_owned(), field.path().to_vec())));
+        found.extend(message.oneofs().map(|oneof| (oneof.full_name().to_owned(), oneof.path().to_vec())));
+        messages.extend(message.child_messages());
+        enums.extend(message.child_enums());
+    }
+    for one in enums {
+        found.push((one.full_name().to_owned(), one.path().to_vec()));
+        found.extend(one.values().map(|value| (value.full_name().to_owned(), value.path().to_vec())));
+    }
+    found
+}
+
+fn has_comment(file: &FileDescriptor, path: &[i32]) -> bool {
+    let source = file.file_descriptor_proto().source_code_info.as_ref().expect("compiled with comments");
+    let mut places = source.location.iter().filter(|location| location.path == path);
+    places.any(|location| !location.leading_comments().trim().is_empty())
+}
+
+#[test]
+fn every_element_has_a_comment() {
+    let pool = congvan_proto::descriptor_pool();
+    let mut offenders = Vec::new();
+    for file in ours(&pool) {
+        let bare = elements(&file).into_iter().filter(|(_, path)| !has_comment(&file, path));
+        offenders.extend(bare.map(|(name, _)| name));
+    }
+    none(&offenders);
+}
+
+/// The idempotency level that the proto writes down; none if it is silent.
+fn level(method: &MethodDescriptor) -> Option<i32> {
+    let options = method.options();
+    let said = options.has_field_by_name("idempotency_level");
+    said.then(|| options.get_field_by_name("idempotency_level").as_deref().and_then(Value::as_enum_number))
+        .flatten()
+}
+
+#[test]
+fn every_method_says_whether_it_may_be_repeated() {
+    let pool = congvan_proto::descriptor_pool();
+    let silent = methods(&pool).into_iter().filter(|method| level(method).is_none());
+    none(&silent.map(|method| method.full_name().to_owned()).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_change_takes_a_request_id() {
+    let pool = congvan_proto::descriptor_pool();
+    let changes = methods(&pool).into_iter().filter(|method| {
+        level(method) != Some(NO_SIDE_EFFECTS)
+            && !WITHOUT_REQUEST_ID.contains(&method.name())
+            && !method.is_client_streaming() // the header of an upload has it
+            && !method.is_server_streaming()
+    });
+    let without = changes.filter(|method| method.input().get_field_by_name("request_id").is_none());
+    none(&without.map(|method| method.full_name().to_owned()).collect::<Vec<_>>());
+}
+
+#[test]
+fn no_two_methods_share_a_message() {
+    let pool = congvan_proto::descriptor_pool();
+    let wrong = methods(&pool).into_iter().filter(|method| {
+        method.input().name() != format!("{}Request", method.name())
+            || method.output().name() != format!("{}Response", method.name())
+    });
+    none(&wrong.map(|method| method.full_name().to_owned()).collect::<Vec<_>>());
+}
