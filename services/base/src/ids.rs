@@ -27,12 +27,8 @@ impl Ids {
 
     /// 32 random bytes as 64 hexadecimal digits, for tokens that must not be guessed.
     pub fn secret(&self) -> String {
-        use std::fmt::Write;
         let mut bytes = [0; 32];
         self.random.fill(&mut bytes);
-        bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to a string");
-            text
-        })
+        hex::encode(bytes)
     }
 }

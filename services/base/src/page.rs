@@ -21,7 +21,7 @@ impl PageToken {
             .chain(after.iter().copied())
             .collect::<Vec<_>>()
             .join(&SEPARATOR.to_string());
-        text.bytes().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(text)
     }
 
     /// Reads a token; the empty one means the first page.
@@ -29,13 +29,8 @@ impl PageToken {
         if token.is_empty() {
             return Ok(None);
         }
-        let bytes = token.as_bytes();
-        let text = bytes
-            .chunks(2)
-            .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))
-            .collect::<Option<Vec<_>>>()
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .ok_or(BadPageToken)?;
+        let bytes = hex::decode(token).map_err(|_| BadPageToken)?;
+        let text = String::from_utf8(bytes).map_err(|_| BadPageToken)?;
         let mut parts = text.split(SEPARATOR).map(str::to_owned);
         if parts.next() != Some(checksum(list)) {
             return Err(BadPageToken);
@@ -47,9 +42,9 @@ impl PageToken {
 
 /// FNV-1a: enough to notice a token of another list.
 fn checksum(list: &str) -> String {
-    let hash = list
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = list.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     format!("{hash:016x}")
 }
 

@@ -129,7 +129,8 @@ impl System {
         let (of_gateway, of_documents, of_notifications) =
             (signer("gateway")?, signer("documents")?, signer("notifications")?);
         let verifier = Verifier::read(&plan.keys.join("trust"), clock.clone())?;
-        let databases = [Db::open(&plan.directory)?, Db::open(&plan.documents)?, Db::open(&plan.notifications)?];
+        let databases =
+            [Db::open(&plan.directory)?, Db::open(&plan.documents)?, Db::open(&plan.notifications)?];
         let [directory_db, documents_db, notifications_db] = databases.clone();
 
         let directory = open_directory(directory_db, plan.administrator.as_ref(), around).await?;
@@ -145,7 +146,8 @@ impl System {
             ids: ids.clone(),
         };
         let documents = Documents::open(foundation, plan.limits).await?;
-        let routes = around.guarded(documents.routes(life), Documents::SERVICES, verifier.clone(), life).await;
+        let routes =
+            around.guarded(documents.routes(life), Documents::SERVICES, verifier.clone(), life).await;
         let to_documents = Transport::local(routes);
 
         let notifications =
@@ -183,7 +185,8 @@ pub(crate) async fn open_directory(
     let directory = Directory::open(db, around.clock.clone(), around.ids.clone()).await?;
     if let Some(Administrator { name, password }) = administrator {
         let made = directory.ensure_administrator(name, "Quản trị hệ thống", password).await;
-        let made = made.map_err(|fault| anyhow::anyhow!("administrator: {} {}", fault.text().en, fault.cause_chain()))?;
+        let made = made
+            .map_err(|fault| anyhow::anyhow!("administrator: {} {}", fault.text().en, fault.cause_chain()))?;
         if made {
             tracing::info!(name, "first administrator made");
         }

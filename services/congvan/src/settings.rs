@@ -53,16 +53,24 @@ pub(crate) fn process(settings: &mut Settings) -> Option<Process> {
 
 /// The key to sign calls with and the addresses of the services called.
 pub(crate) fn peers(settings: &mut Settings, called: &[&str]) -> Option<Peers> {
-    let signing_key = settings.required("signing_key", "file with the key that signs calls; see congvan keys");
+    let signing_key =
+        settings.required("signing_key", "file with the key that signs calls; see congvan keys");
     let mut address = |name: &str| {
         called.contains(&name).then(|| {
-            settings.required::<String>(&format!("{name}_url"), &format!("address of {name}, as http://host:port"))
+            settings.required::<String>(
+                &format!("{name}_url"),
+                &format!("address of {name}, as http://host:port"),
+            )
         })
     };
     let found = [address("directory"), address("documents"), address("notifications")];
     let missing = found.iter().flatten().any(Option::is_none);
     let [directory, documents, notifications] = found.map(Option::flatten);
-    if missing { None } else { Some(Peers { signing_key: signing_key?, directory, documents, notifications }) }
+    if missing {
+        None
+    } else {
+        Some(Peers { signing_key: signing_key?, directory, documents, notifications })
+    }
 }
 
 /// The first administrator.
@@ -118,7 +126,11 @@ pub(crate) fn gateway(settings: &mut Settings) -> GatewayConfig {
     let mebibytes = settings.or("max_file_mib", default.file_limit_bytes >> 20);
     let origins: Option<String> = settings.optional("allowed_origins");
     let origins = origins.map(|origins| origins.split(',').map(str::trim).map(str::to_owned).collect());
-    GatewayConfig { file_limit_bytes: mebibytes << 20, allowed_origins: origins.unwrap_or_default(), ..default }
+    GatewayConfig {
+        file_limit_bytes: mebibytes << 20,
+        allowed_origins: origins.unwrap_or_default(),
+        ..default
+    }
 }
 
 /// How mail goes out: by SMTP if a host is named, else as files into the folder.

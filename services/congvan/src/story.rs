@@ -21,7 +21,7 @@ use actor::Actor;
 use progress::Progress;
 
 /// How long to wait for the last e-mail.
-const MAIL_PATIENCE: Duration = Duration::from_secs(60);
+const MAIL_PATIENCE: Duration = Duration::from_mins(1);
 
 /// Tells the story.
 pub struct Teller {
@@ -96,7 +96,12 @@ impl Teller {
     }
 
     /// Each commune's clerk opens the inbox: one refuses, two leave it for later, the others accept.
-    async fn receive(&self, communes: &[Unit], issued: &Document, progress: &mut Progress) -> anyhow::Result<()> {
+    async fn receive(
+        &self,
+        communes: &[Unit],
+        issued: &Document,
+        progress: &mut Progress,
+    ) -> anyhow::Result<()> {
         use futures::{FutureExt, StreamExt, stream};
         let total = communes.len();
         let one = |(index, commune)| {
@@ -114,7 +119,12 @@ impl Teller {
         Ok(())
     }
 
-    async fn receive_one(&self, commune: &Unit, document_id: &str, decision: act::Decision) -> anyhow::Result<()> {
+    async fn receive_one(
+        &self,
+        commune: &Unit,
+        document_id: &str,
+        decision: act::Decision,
+    ) -> anyhow::Result<()> {
         let handle = commune.code.rsplit('.').next().unwrap_or_default();
         let clerk = self.actor(&format!("vanthu.{handle}"), sample::PASSWORD).await?;
         act::receive(&clerk, commune, document_id, decision, &self.ids).await
@@ -149,7 +159,9 @@ async fn mails(administrator: &Actor, issued: &Document, expected: usize) -> any
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    let count = tokio::time::timeout(MAIL_PATIENCE, waiting).await.context("the mails are not out after a minute")??;
+    let count = tokio::time::timeout(MAIL_PATIENCE, waiting)
+        .await
+        .context("the mails are not out after a minute")??;
     if count.failed > 0 || count.sent != expected {
         bail!("{} mails sent and {} failed, {expected} expected", count.sent, count.failed);
     }

@@ -24,7 +24,7 @@ const FAILURES_KEPT: SignedDuration = SignedDuration::from_hours(24);
 const BATCH: u16 = 1000;
 
 /// How often to look.
-const REST: Duration = Duration::from_secs(3600);
+const REST: Duration = Duration::from_hours(1);
 
 /// Drops what nobody will ask for again: expired sessions, old answers, failures and events.
 pub struct Housekeeping {

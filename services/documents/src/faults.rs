@@ -8,6 +8,9 @@ use tonic::Code;
 
 const DOMAIN: &str = "documents.congvan";
 
+/// How many unknown recipients are named in the metadata: errors travel in headers, which clients limit.
+const RECIPIENTS_TOLD: usize = 50;
+
 fn fault(code: Code, reason: &'static str, vi: &str, en: &str) -> Fault {
     Fault::new(code, DOMAIN, reason, Text::new(vi, en))
 }
@@ -76,7 +79,8 @@ fn decided(status: DeliveryStatus) -> Fault {
         DeliveryStatus::Refused => ("từ chối tiếp nhận", "refused"),
         DeliveryStatus::Accepted => ("tiếp nhận", "accepted"),
     };
-    let text = Text::new(format!("Văn bản này đã được {vi} trước đó."), format!("This document was {en} before."));
+    let text =
+        Text::new(format!("Văn bản này đã được {vi} trước đó."), format!("This document was {en} before."));
     Fault::new(Code::FailedPrecondition, DOMAIN, "DELIVERY_DECIDED", text).with("status", status.code())
 }
 
@@ -93,7 +97,9 @@ fn stage_text(stage: StageName) -> (&'static str, &'static str) {
 /// Who may do it, in words.
 fn those(who: Who) -> Text {
     match who {
-        Who::MemberOfDraftingUnit => Text::new("người thuộc đơn vị soạn thảo", "the members of the drafting unit"),
+        Who::MemberOfDraftingUnit => {
+            Text::new("người thuộc đơn vị soạn thảo", "the members of the drafting unit")
+        }
         Who::Drafter => Text::new("người soạn thảo văn bản", "the drafter of the document"),
         Who::Leader => Text::new("lãnh đạo cơ quan ban hành", "the leaders of the issuing agency"),
         Who::Head => Text::new("người đứng đầu cơ quan ban hành", "the head of the issuing agency"),
@@ -166,7 +172,7 @@ pub(crate) fn unknown_recipients(ids: &[String], violations: Violations) -> Faul
         &format!("Có {count} nơi nhận không phải là cơ quan trong danh bạ. Hãy chọn lại."),
         &format!("{count} recipient(s) are no agency of the directory. Choose again."),
     )
-    .with("recipients", ids.join(","))
+    .with("recipients", ids[..ids.len().min(RECIPIENTS_TOLD)].join(","))
     .at_fields(violations)
 }
 

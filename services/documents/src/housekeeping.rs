@@ -18,7 +18,7 @@ const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 const EVENTS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// How often to look.
-const REST: Duration = Duration::from_secs(3600);
+const REST: Duration = Duration::from_hours(1);
 
 /// Drops what nobody will ask for again.
 pub(crate) struct Housekeeping {

@@ -34,7 +34,8 @@ impl Units {
     /// The abbreviations for the symbol of a document.
     pub(crate) fn issuer(&self, agency_id: Uuid, unit_id: Uuid) -> Result<Issuer, Fault> {
         let abbreviation = |id| {
-            let unit = self.get(id).ok_or_else(|| Fault::internal(format!("the directory has no unit {id}")))?;
+            let unit =
+                self.get(id).ok_or_else(|| Fault::internal(format!("the directory has no unit {id}")))?;
             Ok::<_, Fault>(unit.abbreviation.clone())
         };
         Ok(Issuer { agency: abbreviation(agency_id)?, unit: abbreviation(unit_id)? })
@@ -45,17 +46,13 @@ impl Units {
         let mut violations = Violations::default();
         let mut unknown = Vec::new();
         for (index, recipient) in recipients.iter_mut().enumerate() {
-            match self.get(recipient.unit_id).filter(|unit| unit.agency_id == unit.id) {
-                Some(unit) => recipient.name.clone_from(&unit.name),
-                None => {
-                    violations.add(
-                        format!("document.recipients[{index}].unitId"),
-                        "không phải là cơ quan trong danh bạ",
-                        "is no agency of the directory",
-                    );
-                    unknown.push(recipient.unit_id.to_string());
-                }
+            if let Some(unit) = self.get(recipient.unit_id).filter(|unit| unit.agency_id == unit.id) {
+                recipient.name.clone_from(&unit.name);
+                continue;
             }
+            let field = format!("document.recipients[{index}].unitId");
+            violations.add(field, "không phải là cơ quan trong danh bạ", "is no agency of the directory");
+            unknown.push(recipient.unit_id.to_string());
         }
         if unknown.is_empty() { Ok(()) } else { Err(faults::unknown_recipients(&unknown, violations)) }
     }

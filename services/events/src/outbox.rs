@@ -49,7 +49,13 @@ pub struct NewEvent {
 
 impl NewEvent {
     /// An event of type `kind` ("congvan.documents.document.issued") about `subject`, with its facts.
-    pub fn new<M: Message + Name>(id: Uuid, kind: &'static str, subject: Uuid, at: Timestamp, data: &M) -> Self {
+    pub fn new<M: Message + Name>(
+        id: Uuid,
+        kind: &'static str,
+        subject: Uuid,
+        at: Timestamp,
+        data: &M,
+    ) -> Self {
         Self { id, kind, subject, at, data_type: M::type_url(), data: data.encode_to_vec() }
     }
 }

@@ -80,7 +80,11 @@ impl Publisher {
         })
     }
 
-    fn stream(self, mut after: i64, types: Vec<String>) -> impl Stream<Item = Result<SubscribeResponse, Status>> {
+    fn stream(
+        self,
+        mut after: i64,
+        types: Vec<String>,
+    ) -> impl Stream<Item = Result<SubscribeResponse, Status>> {
         async_stream::try_stream! {
             let mut quiet = HEARTBEAT_EVERY; // the first answer tells the head at once
             while !self.soft.is_cancelled() {
@@ -109,17 +113,21 @@ impl Publisher {
 impl EventService for Publisher {
     type SubscribeStream = Pin<Box<dyn Stream<Item = Result<SubscribeResponse, Status>> + Send>>;
 
-    async fn subscribe(&self, request: Request<SubscribeRequest>) -> Result<Response<Self::SubscribeStream>, Status> {
+    async fn subscribe(
+        &self,
+        request: Request<SubscribeRequest>,
+    ) -> Result<Response<Self::SubscribeStream>, Status> {
         if !Caller::of(&request)?.is_service() {
-            return Err(Fault::not_allowed(&Text::new("các dịch vụ của hệ thống", "the services of the system")).into());
+            return Err(Fault::not_allowed(&Text::new(
+                "các dịch vụ của hệ thống",
+                "the services of the system",
+            ))
+            .into());
         }
         let SubscribeRequest { after, types } = request.into_inner();
         let mut read = self.db.read("subscribe").await.map_err(Fault::from)?;
-        let oldest: i64 = read
-            .one(&OLDEST, params![])
-            .await
-            .and_then(|row| row.get("sequence"))
-            .map_err(Fault::from)?;
+        let oldest: i64 =
+            read.one(&OLDEST, params![]).await.and_then(|row| row.get("sequence")).map_err(Fault::from)?;
         let head = outbox::head(&mut read).await.map_err(Fault::from)?;
         drop(read);
         if after + 1 < oldest || after > head {

@@ -94,7 +94,7 @@ impl Worker for Hearer {
             self.listener = self.db.listen(CHANNEL).await?;
         }
         let Some(listener) = &mut self.listener else {
-            return Ok(Step::Idle(Duration::from_secs(3600))); // SQLite: there are no other replicas
+            return Ok(Step::Idle(Duration::from_hours(1))); // SQLite: there are no other replicas
         };
         match tokio::time::timeout(REST, listener.heard()).await {
             Err(_) => {}

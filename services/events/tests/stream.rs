@@ -1,13 +1,15 @@
 //! Events arrive once, in order and without gap, whoever commits when and whoever falls away.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex},
 };
 
 use base::{Clock, Ids, ManualClock, SystemRandom, Uuid};
-use congvan_proto::events::v1::{Event, SubscribeRequest, event_service_client::EventServiceClient};
 use congvan_proto::directory::v1::UnitChanged;
+use congvan_proto::events::v1::{Event, SubscribeRequest, event_service_client::EventServiceClient};
 use events::{CONSUMER_MIGRATION, Consumer, Handler, NewEvent, PUBLISHER_MIGRATION, Publisher, Sequencer};
 use kit::{
     Fault,
@@ -21,8 +23,10 @@ use kit::{
 use sql::{Db, Migration, Queries, Write, params, testing};
 use tonic::service::Routes;
 
-const TALLY: Migration =
-    Migration { name: "test/0001_tally", text: "CREATE TABLE tally (event_id UUID PRIMARY KEY, sequence BIGINT NOT NULL)" };
+const TALLY: Migration = Migration {
+    name: "test/0001_tally",
+    text: "CREATE TABLE tally (event_id UUID PRIMARY KEY, sequence BIGINT NOT NULL)",
+};
 
 sql::statements! {
     COUNT_IN = "INSERT INTO tally (event_id, sequence) VALUES ($1, $2)";
@@ -152,7 +156,8 @@ async fn numbers_follow_commits_without_gap() {
         assert_eq!(bench.head().await, 66);
 
         let request = SubscribeRequest { after: 0, types: vec![] };
-        let mut stream = EventServiceClient::new(bench.transport.clone()).subscribe(request).await.unwrap().into_inner();
+        let mut stream =
+            EventServiceClient::new(bench.transport.clone()).subscribe(request).await.unwrap().into_inner();
         let mut seen = HashSet::new();
         for expected in 1..=66 {
             let event = stream.message().await.unwrap().unwrap().event.unwrap();
@@ -213,6 +218,13 @@ async fn a_subscriber_that_was_away_too_long_is_told() {
 #[tokio::test]
 async fn every_statement_is_understood() {
     for bench in &benches().await {
-        assert_eq!(bench.db.prepare_all(events::publisher_statements().chain(events::consumer_statements())).await.unwrap(), Vec::<String>::new());
+        assert_eq!(
+            bench
+                .db
+                .prepare_all(events::publisher_statements().chain(events::consumer_statements()))
+                .await
+                .unwrap(),
+            Vec::<String>::new()
+        );
     }
 }

@@ -59,7 +59,9 @@ impl Settings {
                 }
                 toml::Value::String(text) => text.clone(),
                 toml::Value::Array(items) => {
-                    let items = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
+                    let items = items
+                        .iter()
+                        .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
                     items.collect::<Vec<_>>().join(",")
                 }
                 other => other.to_string(),
@@ -150,7 +152,8 @@ mod tests {
         let mut settings = Settings::default();
         settings.add_toml("listen = '127.0.0.1:1'\nsmtp.host = 'a'", "congvan.toml");
         let variables = [("CONGVAN_SMTP__HOST", "b"), ("CONGVAN_TEST_POSTGRES", "x"), ("HOME", "/")];
-        settings.add_environment(variables.map(|(name, text)| (name.to_owned(), text.to_owned())).into_iter());
+        settings
+            .add_environment(variables.map(|(name, text)| (name.to_owned(), text.to_owned())).into_iter());
         assert_eq!(settings.or("smtp.host", String::new()), "b");
         assert_eq!(settings.or("listen", String::new()), "127.0.0.1:1");
         settings.finish().unwrap();

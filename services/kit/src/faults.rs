@@ -10,6 +10,10 @@ use crate::{Call, Text};
 /// Domain of the reasons that are common to all services.
 pub const COMMON: &str = "congvan";
 
+/// How much is told of violations, in bytes: clients take 16 KiB of HTTP/2 headers, in which the details travel as base64. A
+/// longer answer would reach nobody. The sentence tells how many there are.
+const TOLD_BYTES: usize = 10 << 10;
+
 /// A failed call. What the caller may see is apart from the cause, which is only logged.
 #[derive(Debug)]
 pub struct Fault {
@@ -196,11 +200,20 @@ impl From<Fault> for Status {
         let call = Call::current();
         match fault.code {
             Code::Internal => {
-                tracing::error!(reason = fault.reason, cause = fault.cause_chain(), incident = call.id, "call failed");
+                tracing::error!(
+                    reason = fault.reason,
+                    cause = fault.cause_chain(),
+                    incident = call.id,
+                    "call failed"
+                );
                 fault.metadata.insert("incident_id".to_owned(), call.id);
             }
             Code::Unavailable => {
-                tracing::warn!(reason = fault.reason, cause = fault.cause_chain(), "part of the system is away");
+                tracing::warn!(
+                    reason = fault.reason,
+                    cause = fault.cause_chain(),
+                    "part of the system is away"
+                );
             }
             _ => {}
         }
@@ -213,7 +226,12 @@ impl From<Fault> for Status {
                 description: violation.text.in_language(call.language).to_owned(),
                 ..FieldViolation::default()
             });
-            details.set_bad_request(violations.collect::<Vec<_>>());
+            let mut bytes = 0;
+            let told = violations.take_while(|told| {
+                bytes += told.field.len() + told.description.len() + 8; // and their tags and lengths
+                bytes <= TOLD_BYTES
+            });
+            details.set_bad_request(told.collect::<Vec<_>>());
         }
         Self::with_error_details(fault.code, fault.text.in_language(call.language), details)
     }
@@ -242,7 +260,10 @@ impl Violations {
                 format!("dài {length} ký tự, tối đa {limit}"),
                 format!("has {length} characters, at most {limit} are allowed"),
             );
-        } else if value.chars().any(|character| character.is_control() && character != '\n' && character != '\t') {
+        } else if value
+            .chars()
+            .any(|character| character.is_control() && character != '\n' && character != '\t')
+        {
             self.add(field, "có ký tự điều khiển", "holds control characters");
         }
         value
@@ -271,7 +292,7 @@ impl Violations {
             Ok(0) => default,
             Ok(size) if size <= limit => size,
             _ => {
-                self.add("page_size", format!("từ 1 đến {limit}"), format!("must be 1 to {limit}"));
+                self.add("pageSize", format!("từ 1 đến {limit}"), format!("must be 1 to {limit}"));
                 default
             }
         }
@@ -291,8 +312,7 @@ mod tests {
     #[tokio::test]
     async fn the_cause_is_never_shown() {
         let call = Call { language: Language::En, id: "incident-7".to_owned() };
-        let status: Status =
-            call.scope(async { Fault::internal("password of the database").into() }).await;
+        let status: Status = call.scope(async { Fault::internal("password of the database").into() }).await;
         assert!(!format!("{status:?}").contains("password"));
         let info = status.get_error_details().error_info().cloned().unwrap();
         assert_eq!((info.reason.as_str(), info.metadata["incident_id"].as_str()), ("INTERNAL", "incident-7"));
@@ -305,7 +325,8 @@ mod tests {
         violations.text("note", "", true, 10);
         violations.id("id", "7");
         let fault = violations.check().unwrap_err();
-        let status: Status = Call { language: Language::En, id: String::new() }.scope(async { fault.into() }).await;
+        let status: Status =
+            Call { language: Language::En, id: String::new() }.scope(async { fault.into() }).await;
         let told: Vec<_> = status.get_details_bad_request().unwrap().field_violations;
         let told: Vec<_> = told.iter().map(|told| (told.field.as_str(), told.description.as_str())).collect();
         assert_eq!(
@@ -316,5 +337,19 @@ mod tests {
                 ("id", "must be a UUID"),
             ]
         );
+    }
+
+    #[test]
+    fn ten_thousand_violations_still_fit_into_an_answer() {
+        let mut violations = Violations::default();
+        for row in 0..10_000 {
+            violations.add(format!("units[{row}].code"), "bắt buộc phải có", "is required");
+        }
+        let status = Status::from(violations.check().unwrap_err());
+        assert!(status.details().len() < 11 << 10, "{} bytes", status.details().len());
+        assert!(status.message().contains("10000"));
+        let told = status.get_details_bad_request().unwrap().field_violations;
+        assert!(told.len() > 100);
+        assert_eq!(told[99].field, "units[99].code");
     }
 }

@@ -50,8 +50,10 @@ impl TelemetryConfig {
     pub fn start(&self) -> Result<Telemetry, TelemetryError> {
         let provider = self.provider()?;
         let colours = std::io::stderr().is_terminal();
-        let log =
-            tracing_subscriber::fmt::layer().with_target(false).with_ansi(colours).with_writer(std::io::stderr);
+        let log = tracing_subscriber::fmt::layer()
+            .with_target(false)
+            .with_ansi(colours)
+            .with_writer(std::io::stderr);
         let log = if self.json { log.json().boxed() } else { log.compact().boxed() };
         // Filters go to each layer: a global one would also keep spans from the exporter.
         let traces = tracing_opentelemetry::layer()
@@ -90,7 +92,8 @@ impl Telemetry {
 /// The recorder of the process; made once, since tests build many worlds in one process.
 fn recorder() -> &'static PrometheusHandle {
     static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
-    RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().expect("no other recorder is installed"))
+    RECORDER
+        .get_or_init(|| PrometheusBuilder::new().install_recorder().expect("no other recorder is installed"))
 }
 
 /// The W3C `traceparent` of where we are; empty outside of any trace.

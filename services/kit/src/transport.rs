@@ -156,7 +156,8 @@ impl Way {
         let (head, body) = request.into_parts();
         let body: Bytes = body.collect().await?.to_bytes();
         let plain = body.first() == Some(&0); // a compressed message cannot be looked into
-        let attempts = if plain && method.may_repeat(body.get(FRAME_HEAD..).unwrap_or_default()) { ATTEMPTS } else { 1 };
+        let attempts =
+            if plain && method.may_repeat(body.get(FRAME_HEAD..).unwrap_or_default()) { ATTEMPTS } else { 1 };
         let mut wait = FIRST_WAIT;
         for _ in 1..attempts {
             let attempt = Request::from_parts(head.clone(), Body::new(Full::new(body.clone())));

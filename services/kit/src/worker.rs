@@ -63,7 +63,8 @@ impl Lifecycle {
                     Ok(Step::Busy) => Duration::ZERO,
                     Ok(Step::Idle(wait)) => wait,
                     Err(fault) => {
-                        metrics::counter!("congvan_worker_failures_total", "worker" => worker.name()).increment(1);
+                        metrics::counter!("congvan_worker_failures_total", "worker" => worker.name())
+                            .increment(1);
                         tracing::warn!(
                             worker = worker.name(),
                             reason = fault.reason(),
@@ -106,7 +107,7 @@ mod tests {
             *self.done.lock().unwrap() += 1;
             self.script.pop().unwrap_or_else(|| {
                 self.stop.stop();
-                Ok(Step::Idle(Duration::from_secs(3600)))
+                Ok(Step::Idle(Duration::from_hours(1)))
             })
         }
     }

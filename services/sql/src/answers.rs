@@ -58,7 +58,7 @@ impl Once {
         let id = violations.optional_id("requestId", request_id);
         Self(id.map(|id| {
             let hash = Sha256::digest(asked.encode_to_vec());
-            let fingerprint = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            let fingerprint = hex::encode(hash);
             Request { id, caller_id, method, fingerprint }
         }))
     }
@@ -85,7 +85,11 @@ impl Once {
 
 /// Takes the request id for this transaction; the answer given before, if it is a repeat. A repeat that comes while the first
 /// is still at work waits for it. A different call under the same id is a fault.
-pub async fn claim(tx: &mut Write, request: &Request, now: Timestamp) -> std::result::Result<Option<Vec<u8>>, Fault> {
+pub async fn claim(
+    tx: &mut Write,
+    request: &Request,
+    now: Timestamp,
+) -> std::result::Result<Option<Vec<u8>>, Fault> {
     let values = params![request.id, request.caller_id, request.method, &request.fingerprint, now];
     if tx.execute(&CLAIM, values).await? == 1 {
         return Ok(None);

@@ -32,7 +32,8 @@ fn drop_casts(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("::") {
         out.push_str(before);
-        rest = after.trim_start_matches(|letter: char| letter.is_ascii_lowercase() || letter == '[' || letter == ']');
+        rest = after
+            .trim_start_matches(|letter: char| letter.is_ascii_lowercase() || letter == '[' || letter == ']');
     }
     out + rest
 }

@@ -63,9 +63,13 @@ impl Error {
 /// SQLSTATE classes of PostgreSQL (connection, resources, shutdown, deadlock) and primary codes of SQLite (busy, locked, I/O
 /// error, full, cannot open) after which another attempt may pass.
 fn is_temporary(code: &str) -> bool {
-    let sqlite = code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)) && code.len() < 5;
+    let sqlite =
+        code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)) && code.len() < 5;
     let postgres = code.len() == 5
-        && (code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code.starts_with("40"));
+        && (code.starts_with("08")
+            || code.starts_with("53")
+            || code.starts_with("57P")
+            || code.starts_with("40"));
     sqlite || postgres
 }
 

@@ -27,7 +27,8 @@ impl Db {
             tx.all(&either("MIGRATION_LOCK", "SELECT pg_advisory_xact_lock(4070201)", ""), vec![]).await?;
         }
         tx.script("schema_migration", LEDGER).await?;
-        let applied = tx.all(&statement("APPLIED", "SELECT name, checksum FROM schema_migration"), vec![]).await?;
+        let applied =
+            tx.all(&statement("APPLIED", "SELECT name, checksum FROM schema_migration"), vec![]).await?;
         let mut known = 0;
         for migration in migrations {
             let before = applied.iter().find_map(|row| {
@@ -36,7 +37,12 @@ impl Db {
             });
             match before.transpose()? {
                 Some(checksum) if checksum == migration.checksum() => known += 1,
-                Some(_) => return Err(Error::Schema(format!("migration {} was edited after it ran", migration.name))),
+                Some(_) => {
+                    return Err(Error::Schema(format!(
+                        "migration {} was edited after it ran",
+                        migration.name
+                    )));
+                }
                 None => apply(&mut tx, migration, clock).await?,
             }
         }
@@ -49,7 +55,8 @@ impl Db {
 
 async fn apply(tx: &mut Write, migration: &Migration, clock: &dyn Clock) -> Result<()> {
     tx.script(migration.name, migration.text).await?;
-    let note = statement("NOTE", "INSERT INTO schema_migration (name, checksum, applied_at) VALUES ($1, $2, $3)");
+    let note =
+        statement("NOTE", "INSERT INTO schema_migration (name, checksum, applied_at) VALUES ($1, $2, $3)");
     tx.execute(&note, params![migration.name, migration.checksum(), clock.now()]).await?;
     tracing::info!(migration = migration.name, "schema brought forward");
     Ok(())
@@ -58,10 +65,9 @@ async fn apply(tx: &mut Write, migration: &Migration, clock: &dyn Clock) -> Resu
 impl Migration {
     /// FNV-1a of the text: enough to notice an edit.
     fn checksum(&self) -> String {
-        let hash = self
-            .text
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let hash = self.text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
         format!("{hash:016x}")
     }
 }

@@ -19,7 +19,11 @@ use crate::{
 /// What both [`Read`] and [`Write`] can do.
 pub trait Queries: Send {
     /// All rows.
-    fn all(&mut self, statement: &Statement, values: Vec<Value>) -> impl Future<Output = Result<Vec<Row>>> + Send;
+    fn all(
+        &mut self,
+        statement: &Statement,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
 
     /// The only row, if there is one.
     fn optional(
@@ -32,7 +36,11 @@ pub trait Queries: Send {
         async move {
             let mut rows = all.await?;
             let row = rows.pop();
-            if rows.is_empty() { Ok(row) } else { Err(Error::Inconsistent(format!("{name} found several rows"))) }
+            if rows.is_empty() {
+                Ok(row)
+            } else {
+                Err(Error::Inconsistent(format!("{name} found several rows")))
+            }
         }
     }
 
@@ -82,7 +90,12 @@ impl Write {
     }
 
     /// Runs a text that the program built, with values; for [`crate::Column`] inserts and migrations.
-    pub(crate) async fn execute_built(&mut self, name: &str, text: String, values: Vec<Value>) -> Result<u64> {
+    pub(crate) async fn execute_built(
+        &mut self,
+        name: &str,
+        text: String,
+        values: Vec<Value>,
+    ) -> Result<u64> {
         self.faults.strike(self.name, name)?;
         let failed = |error| Error::from_driver(name, error);
         match &mut self.transaction {
@@ -198,15 +211,16 @@ pub(crate) fn postgres_time(time: base::Timestamp) -> time::OffsetDateTime {
 pub(crate) fn postgres_date(date: base::Date) -> time::Date {
     let month = u8::try_from(date.month()).ok().and_then(|month| time::Month::try_from(month).ok());
     let day = u8::try_from(date.day()).expect("1 to 31");
-    time::Date::from_calendar_date(i32::from(date.year()), month.expect("1 to 12"), day).expect("was a date before")
+    time::Date::from_calendar_date(i32::from(date.year()), month.expect("1 to 12"), day)
+        .expect("was a date before")
 }
 
 /// Statements are counted on every path, so that tests can make the n-th one fail.
 impl Faults {
     pub(crate) fn strike(&self, transaction: &str, what: &str) -> Result<()> {
-        match self.next(transaction) {
-            true => Err(Error::Unavailable { what: what.to_owned(), source: sqlx::Error::PoolClosed }),
-            false => Ok(()),
+        if self.next(transaction) {
+            return Err(Error::Unavailable { what: what.to_owned(), source: sqlx::Error::PoolClosed });
         }
+        Ok(())
     }
 }

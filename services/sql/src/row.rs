@@ -65,7 +65,7 @@ macro_rules! text_in_sqlite {
     ($($type:ty, $native:ty, $convert:expr;)+) => {
         $(impl FromColumn for $type {
             fn from_postgres(row: &PgRow, column: &str) -> std::result::Result<Self, sqlx::Error> {
-                $convert(row.try_get::<$native, _>(column)?)
+                row.try_get::<$native, _>(column).and_then($convert)
             }
             fn from_sqlite(row: &SqliteRow, column: &str) -> std::result::Result<Self, sqlx::Error> {
                 parse(&row.try_get::<String, _>(column)?)

@@ -41,7 +41,12 @@ impl Column {
 impl Write {
     /// Inserts all rows with one statement, whatever their number: `UNNEST` on PostgreSQL, `json_each` on SQLite. A loop of
     /// inserts is 40 to 80 times slower. Each row has a value for each column, in order.
-    pub async fn insert(&mut self, table: &'static str, columns: &[Column], rows: Vec<Vec<Value>>) -> Result<u64> {
+    pub async fn insert(
+        &mut self,
+        table: &'static str,
+        columns: &[Column],
+        rows: Vec<Vec<Value>>,
+    ) -> Result<u64> {
         if rows.is_empty() {
             return Ok(0);
         }
@@ -54,7 +59,8 @@ impl Write {
                 });
                 let picks = picks.collect::<Vec<_>>().join(", ");
                 let text = format!("INSERT INTO {table} ({names}) SELECT {picks} FROM json_each($1)");
-                let rows: Vec<Vec<_>> = rows.into_iter().map(|row| row.into_iter().map(to_json).collect()).collect();
+                let rows: Vec<Vec<_>> =
+                    rows.into_iter().map(|row| row.into_iter().map(to_json).collect()).collect();
                 self.execute_built(table, text, vec![Value::from(json!(rows).to_string())]).await
             }
             Engine::Postgres => self.insert_unnest(table, columns, &names, rows).await,
@@ -101,7 +107,7 @@ fn to_json(value: Value) -> serde_json::Value {
     match value {
         Value::Bool(value) => json!(value),
         Value::Int(value) => json!(value),
-        Value::Bytes(value) => json!(value.map(|bytes| hex(&bytes))),
+        Value::Bytes(value) => json!(value.map(|bytes| hex::encode(&bytes))),
         other => json!(to_text(other)),
     }
 }
@@ -114,11 +120,9 @@ fn to_text(value: Value) -> Option<String> {
         Value::Uuid(value) => value.as_ref().map(Uuid::to_string),
         Value::Time(value) => value.map(|value: Timestamp| time_text(value)),
         Value::Date(value) => value.map(|value: Date| value.to_string()),
-        Value::Bytes(value) => value.map(|value| format!("\\x{}", hex(&value))),
-        Value::Uuids(_) | Value::Texts(_) | Value::OptionalTexts(_) => unreachable!("no column holds an array"),
+        Value::Bytes(value) => value.map(|value| format!("\\x{}", hex::encode(&value))),
+        Value::Uuids(_) | Value::Texts(_) | Value::OptionalTexts(_) => {
+            unreachable!("no column holds an array")
+        }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -52,7 +52,8 @@ impl Faults {
             return false;
         }
         let within = *self.0.within.lock().expect("never held across a panic");
-        within.is_none_or(|within| within == transaction) && self.0.passing.fetch_sub(1, Ordering::SeqCst) == 0
+        within.is_none_or(|within| within == transaction)
+            && self.0.passing.fetch_sub(1, Ordering::SeqCst) == 0
     }
 }
 
@@ -63,7 +64,10 @@ impl Db {
     }
 
     /// Prepares every statement; the names and errors of those that the engine does not understand.
-    pub async fn prepare_all(&self, statements: impl IntoIterator<Item = &'static Statement>) -> Result<Vec<String>> {
+    pub async fn prepare_all(
+        &self,
+        statements: impl IntoIterator<Item = &'static Statement>,
+    ) -> Result<Vec<String>> {
         let mut wrong = Vec::new();
         for statement in statements {
             // A statement that fails spoils its transaction.
@@ -87,7 +91,10 @@ pub async fn create_postgres(administrator: &str, name: &str) -> Result<String> 
     use sqlx::{AssertSqlSafe, Connection, PgConnection};
     let failed = |error| crate::Error::from_driver("create database", error);
     let mut connection = PgConnection::connect(administrator).await.map_err(failed)?;
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.map_err(failed)?;
+    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await
+        .map_err(failed)?;
     connection.close().await.map_err(failed)?;
     let (server, _) = administrator.rsplit_once('/').expect("the URL names a database");
     Ok(format!("{server}/{name}"))

@@ -1,5 +1,7 @@
 //! The same story on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::sync::Arc;
 
 use base::{Date, Ids, ManualClock, SystemRandom, Timestamp, Uuid};
@@ -23,33 +25,36 @@ sql::statements! {
         ON CONFLICT (name) DO UPDATE SET last = counter.last + 1 RETURNING last";
 }
 
+const BROKEN: &sql::Statement = &sql::statement("BROKEN", "SELECT nothing FROM nowhere");
+
 struct Bench {
     db: Db,
     clock: ManualClock,
-    _folder: tempfile::TempDir,
+    /// Holds the SQLite file for as long as the bench lives.
+    #[expect(dead_code, reason = "held, and removed by drop")]
+    folder: Option<tempfile::TempDir>,
 }
 
 /// Every engine that this run has: SQLite always, PostgreSQL when `make test` started one.
 async fn benches() -> Vec<Bench> {
     let clock = ManualClock::at("2026-11-23T01:02:03.000004Z".parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let mut urls = vec![format!("sqlite:{}", folder.path().join("test.db").display())];
+    let sqlite = format!("sqlite:{}", folder.path().join("test.db").display());
+    let mut benches = vec![bench(&sqlite, &clock, Some(folder)).await];
     if let Some(administrator) = testing::postgres_url() {
         let ids = Ids::new(Arc::new(clock.clone()), Arc::new(SystemRandom));
         let name = format!("sql_{}", ids.next().simple());
-        urls.push(testing::create_postgres(&administrator, &name).await.unwrap());
+        let url = testing::create_postgres(&administrator, &name).await.unwrap();
+        benches.push(bench(&url, &clock, None).await);
     }
-    let folder = Arc::new(folder);
-    let mut benches = Vec::new();
-    for url in urls {
-        let db = Db::open(&url).unwrap();
-        db.migrate(&[answers::MIGRATION, SCHEMA], &clock).await.unwrap();
-        benches.push(Bench { db, clock: clock.clone(), _folder: tempfile::tempdir().unwrap() });
-    }
-    // The SQLite file lives as long as the first bench.
-    let keep = Arc::try_unwrap(folder).unwrap();
-    benches[0]._folder = keep;
     benches
+}
+
+async fn bench(url: &str, clock: &ManualClock, folder: Option<tempfile::TempDir>) -> Bench {
+    let db = Db::open(url).unwrap();
+    db.migrate(&[answers::MIGRATION, SCHEMA], clock).await.unwrap();
+    assert_eq!(db.engine() == Engine::Sqlite, folder.is_some());
+    Bench { db, clock: clock.clone(), folder }
 }
 
 fn id(number: u128) -> Uuid {
@@ -64,7 +69,9 @@ async fn every_type_comes_back_as_it_went() {
         let mut tx = db.write("test").await.unwrap();
         let values = params![id(1), "Quyết định", 7_i64, true, time, date, vec![0_u8, 255]];
         tx.execute(&INSERT, values).await.unwrap();
-        tx.execute(&INSERT, params![id(2), "", -1_i64, false, time, None::<Date>, None::<Vec<u8>>]).await.unwrap();
+        tx.execute(&INSERT, params![id(2), "", -1_i64, false, time, None::<Date>, None::<Vec<u8>>])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
 
         let mut read = db.read("test").await.unwrap();
@@ -131,7 +138,11 @@ async fn what_is_not_committed_never_was() {
             let done = async {
                 let mut tx = db.write("test").await?;
                 tx.execute(&INSERT, values.clone()).await?;
-                tx.execute(&INSERT, params![id(2), "y", 1_i64, true, clock.now(), None::<Date>, None::<Vec<u8>>]).await?;
+                tx.execute(
+                    &INSERT,
+                    params![id(2), "y", 1_i64, true, clock.now(), None::<Date>, None::<Vec<u8>>],
+                )
+                .await?;
                 tx.commit().await
             };
             assert!(done.await.is_err());
@@ -197,7 +208,6 @@ async fn every_statement_is_understood() {
     for Bench { db, .. } in &benches().await {
         let all = STATEMENTS.iter().chain(answers::statements()).copied();
         assert_eq!(db.prepare_all(all).await.unwrap(), Vec::<String>::new(), "{:?}", db.engine());
-        const BROKEN: &sql::Statement = &sql::statement("BROKEN", "SELECT nothing FROM nowhere");
         assert_eq!(db.prepare_all([BROKEN]).await.unwrap().len(), 1);
     }
 }

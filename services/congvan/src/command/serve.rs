@@ -49,10 +49,25 @@ struct Plan {
 
 /// What is particular to each service.
 enum Part {
-    Directory { database: String, administrator: Option<crate::composition::Administrator> },
-    Documents { database: String, blobs: crate::composition::BlobPlan, limits: documents::DocumentsConfig, peers: Peers },
-    Notifications { database: String, mail: notifications::MailConfig, peers: Peers },
-    Gateway { config: gateway::GatewayConfig, peers: Peers },
+    Directory {
+        database: String,
+        administrator: Option<crate::composition::Administrator>,
+    },
+    Documents {
+        database: String,
+        blobs: crate::composition::BlobPlan,
+        limits: documents::DocumentsConfig,
+        peers: Peers,
+    },
+    Notifications {
+        database: String,
+        mail: notifications::MailConfig,
+        peers: Peers,
+    },
+    Gateway {
+        config: gateway::GatewayConfig,
+        peers: Peers,
+    },
 }
 
 impl Plan {
@@ -68,16 +83,21 @@ impl Plan {
                 let blobs = settings::blobs(&mut read, None);
                 let limits = settings::documents(&mut read);
                 let peers = settings::peers(&mut read, &["directory"]);
-                database.zip(blobs).zip(peers).map(|((database, blobs), peers)| {
-                    Part::Documents { database, blobs, limits, peers }
+                database.zip(blobs).zip(peers).map(|((database, blobs), peers)| Part::Documents {
+                    database,
+                    blobs,
+                    limits,
+                    peers,
                 })
             }
             Service::Notifications => {
                 let database = database(&mut read);
                 let mail = settings::mail(&mut read, None, "http://127.0.0.1:8080");
                 let peers = settings::peers(&mut read, &["directory", "documents"]);
-                database.zip(mail).zip(peers).map(|((database, mail), peers)| {
-                    Part::Notifications { database, mail, peers }
+                database.zip(mail).zip(peers).map(|((database, mail), peers)| Part::Notifications {
+                    database,
+                    mail,
+                    peers,
                 })
             }
             Service::Gateway => {
@@ -120,7 +140,12 @@ fn database(read: &mut Settings) -> Option<String> {
 }
 
 impl Part {
-    async fn build(self, around: &Surroundings, verifier: Verifier, life: &Lifecycle) -> anyhow::Result<Built> {
+    async fn build(
+        self,
+        around: &Surroundings,
+        verifier: Verifier,
+        life: &Lifecycle,
+    ) -> anyhow::Result<Built> {
         match self {
             Self::Directory { database, administrator } => {
                 let db = Db::open(&database)?;
@@ -157,7 +182,8 @@ impl Part {
                 Ok(Built { routes, database: Some(db) })
             }
             Self::Gateway { config, peers } => {
-                let backend = |address: &Option<String>| Transport::remote(address.as_deref().unwrap_or_default());
+                let backend =
+                    |address: &Option<String>| Transport::remote(address.as_deref().unwrap_or_default());
                 let backends = Backends {
                     directory: backend(&peers.directory)?,
                     documents: backend(&peers.documents)?,
@@ -172,7 +198,12 @@ impl Part {
 }
 
 /// The way to another service, for calls that `issuer` makes of its own accord.
-fn way(address: Option<&str>, issuer: &str, peers: &Peers, around: &Surroundings) -> anyhow::Result<Transport> {
+fn way(
+    address: Option<&str>,
+    issuer: &str,
+    peers: &Peers,
+    around: &Surroundings,
+) -> anyhow::Result<Transport> {
     let signer = Signer::read(issuer, &peers.signing_key)?;
     Ok(around.signed(&Transport::remote(address.unwrap_or_default())?, &signer))
 }

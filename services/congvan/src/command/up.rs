@@ -37,7 +37,8 @@ async fn serve(up: &Up, plan: Plan, around: &Surroundings, telemetry: &Telemetry
     let public = Port::take(up.listen).await?;
     let address = public.address();
     admin.serve("admin", serving::admin(&life, telemetry), &life);
-    let system = System::open(plan, around, &life).await.with_context(|| format!("opening {}", up.data.display()))?;
+    let system =
+        System::open(plan, around, &life).await.with_context(|| format!("opening {}", up.data.display()))?;
     public.serve("gateway", system.router.clone(), &life);
     drop(opening);
     println!("Công Văn sẵn sàng / ready: http://{address}  (OpenAPI: http://{address}/docs)");
@@ -72,7 +73,8 @@ fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Pl
     let blobs = settings::blobs(&mut read, Some(data.join("files")));
     let mail = settings::mail(&mut read, Some(data.join("mail")), &format!("http://{}", up.listen));
     let gateway = settings::gateway(&mut read);
-    let limits = documents::DocumentsConfig { max_file_bytes: gateway.file_limit_bytes, ..Default::default() };
+    let limits =
+        documents::DocumentsConfig { max_file_bytes: gateway.file_limit_bytes, ..Default::default() };
     let (blobs, mail) = settings::complete(read, blobs.zip(mail))?;
     let administrator = match administrator {
         Some(administrator) => administrator,

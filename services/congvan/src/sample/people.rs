@@ -72,7 +72,8 @@ struct Names {
 
 impl Names {
     fn new() -> Self {
-        let lines = |text: &'static str| text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines =
+            |text: &'static str| text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let parts = [
             lines(include_str!("../../sample/family-names.txt")),
             lines(include_str!("../../sample/middle-names.txt")),

@@ -60,7 +60,10 @@ fn commune_units(code: &str, ward: bool) -> [SampleUnit; 4] {
 
 fn inner(agency: &str, name: &str, abbreviation: &str, kind: UnitKind) -> SampleUnit {
     let tail: String = base::fold(abbreviation).to_uppercase();
-    SampleUnit { import: import((&format!("{agency}.{tail}"), agency), name, abbreviation, kind), handle: None }
+    SampleUnit {
+        import: import((&format!("{agency}.{tail}"), agency), name, abbreviation, kind),
+        handle: None,
+    }
 }
 
 fn import((code, parent): (&str, &str), name: &str, abbreviation: &str, kind: UnitKind) -> ImportUnit {

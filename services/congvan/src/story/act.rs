@@ -3,9 +3,9 @@ use base::Ids;
 use congvan_proto::{
     directory::v1::Unit,
     documents::v1::{
-        AcceptDeliveryRequest, ApproveDocumentRequest, AttachmentRole, CreateDocumentRequest, Document, DocumentKind,
-        IssueDocumentRequest, ListDeliveriesRequest, Recipient, RecipientPurpose, RefuseDeliveryRequest,
-        SignDocumentRequest, SubmitDocumentRequest, UploadAttachmentHeader, Urgency,
+        AcceptDeliveryRequest, ApproveDocumentRequest, AttachmentRole, CreateDocumentRequest, Document,
+        DocumentKind, IssueDocumentRequest, ListDeliveriesRequest, Recipient, RecipientPurpose,
+        RefuseDeliveryRequest, SignDocumentRequest, SubmitDocumentRequest, UploadAttachmentHeader, Urgency,
     },
 };
 
@@ -60,7 +60,9 @@ pub(super) async fn draft(officer: &Actor, communes: &[Unit], ids: &Ids) -> anyh
     };
     let attached = officer.upload(header, sample::LETTER).await?;
     let request_id = ids.next().to_string();
-    officer.submit(SubmitDocumentRequest { id: draft.id, revision: attached.document_revision, request_id }).await
+    officer
+        .submit(SubmitDocumentRequest { id: draft.id, revision: attached.document_revision, request_id })
+        .await
 }
 
 /// The head approves the draft and signs.
@@ -85,7 +87,8 @@ pub(super) async fn receive(
     decision: Decision,
     ids: &Ids,
 ) -> anyhow::Result<()> {
-    let inbox = clerk.inbox(ListDeliveriesRequest { recipient_id: commune.id.clone(), ..Default::default() }).await?;
+    let inbox =
+        clerk.inbox(ListDeliveriesRequest { recipient_id: commune.id.clone(), ..Default::default() }).await?;
     let arrived = inbox.into_iter().find(|delivery| delivery.document_id == document_id);
     let arrived = arrived.with_context(|| format!("{} does not see the document", commune.name))?;
     let (id, revision, request_id) = (arrived.id, arrived.revision, ids.next().to_string());

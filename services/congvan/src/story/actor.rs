@@ -2,17 +2,17 @@ use anyhow::{Context, anyhow};
 use bytes::Bytes;
 use congvan_proto::{
     directory::v1::{
-        ImportDirectoryRequest, ImportDirectoryResponse, ListUnitsRequest, ListUnitsResponse, SignInRequest, User,
-        import_service_client::ImportServiceClient, session_service_client::SessionServiceClient,
+        ImportDirectoryRequest, ImportDirectoryResponse, ListUnitsRequest, ListUnitsResponse, SignInRequest,
+        User, import_service_client::ImportServiceClient, session_service_client::SessionServiceClient,
         unit_service_client::UnitServiceClient,
     },
     documents::v1::{
-        AcceptDeliveryRequest, ApproveDocumentRequest, CreateDocumentRequest, Delivery, DeliveryBoard, Document,
-        GetDeliveryBoardRequest, IssueDocumentRequest, ListDeliveriesRequest, RefuseDeliveryRequest,
-        SignDocumentRequest, SubmitDocumentRequest, UploadAttachmentHeader, UploadAttachmentRequest,
-        UploadAttachmentResponse, attachment_service_client::AttachmentServiceClient,
-        delivery_service_client::DeliveryServiceClient, document_service_client::DocumentServiceClient,
-        upload_attachment_request::Part,
+        AcceptDeliveryRequest, ApproveDocumentRequest, CreateDocumentRequest, Delivery, DeliveryBoard,
+        Document, GetDeliveryBoardRequest, IssueDocumentRequest, ListDeliveriesRequest,
+        RefuseDeliveryRequest, SignDocumentRequest, SubmitDocumentRequest, UploadAttachmentHeader,
+        UploadAttachmentRequest, UploadAttachmentResponse,
+        attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
+        document_service_client::DocumentServiceClient, upload_attachment_request::Part,
     },
     notifications::v1::{
         CountMessagesRequest, CountMessagesResponse, message_service_client::MessageServiceClient,
@@ -81,7 +81,10 @@ impl Actor {
     }
 
     /// Loads units and people.
-    pub(super) async fn import(&self, request: ImportDirectoryRequest) -> anyhow::Result<ImportDirectoryResponse> {
+    pub(super) async fn import(
+        &self,
+        request: ImportDirectoryRequest,
+    ) -> anyhow::Result<ImportDirectoryResponse> {
         Ok(call!(self, ImportServiceClient, import_directory, request))
     }
 
@@ -115,7 +118,8 @@ impl Actor {
     ) -> anyhow::Result<UploadAttachmentResponse> {
         let chunks = body.chunks(CHUNK_BYTES).map(|chunk| Part::Chunk(Bytes::from_static(chunk)));
         let parts: Vec<_> = std::iter::once(Part::Header(header)).chain(chunks).collect();
-        let stream = tokio_stream::iter(parts.into_iter().map(|part| UploadAttachmentRequest { part: Some(part) }));
+        let stream =
+            tokio_stream::iter(parts.into_iter().map(|part| UploadAttachmentRequest { part: Some(part) }));
         Ok(call!(self, AttachmentServiceClient, upload_attachment, stream))
     }
 

@@ -3,11 +3,13 @@ use std::fmt::Write;
 
 /// The board as text: counts folded, exceptions named.
 pub(super) fn render(board: &DeliveryBoard) -> String {
-    let mut text = format!("\nBảng theo dõi / delivery board  {}  —  {} nơi nhận\n", board.notation, board.total);
+    let mut text =
+        format!("\nBảng theo dõi / delivery board  {}  —  {} nơi nhận\n", board.notation, board.total);
     for count in &board.counts {
         let share = usize::try_from(count.count * 40 / board.total.max(1)).unwrap_or(0);
         let bar = "█".repeat(share.max(1));
-        writeln!(text, "  {:<28} {:>4}  {bar}", name(count.status()), count.count).expect("writing to a string");
+        writeln!(text, "  {:<28} {:>4}  {bar}", name(count.status()), count.count)
+            .expect("writing to a string");
     }
     if !board.exceptions.is_empty() {
         text.push_str("  Cần chú ý / exceptions\n");

@@ -48,7 +48,11 @@ impl Progress {
 }
 
 fn shown(took: Duration) -> String {
-    if took < Duration::from_secs(10) { format!("{} ms", took.as_millis()) } else { format!("{:.1} s", took.as_secs_f64()) }
+    if took < Duration::from_secs(10) {
+        format!("{} ms", took.as_millis())
+    } else {
+        format!("{:.1} s", took.as_secs_f64())
+    }
 }
 
 fn flush() {

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::BuildHasher};
 
 use base::Uuid;
 
@@ -23,7 +23,7 @@ pub enum Misplaced {
 }
 
 /// The agency of every unit of a whole tree: the unit itself if it is an agency, otherwise the nearest agency above.
-pub fn agencies(units: &HashMap<Uuid, Place>) -> HashMap<Uuid, Result<Uuid, Misplaced>> {
+pub fn agencies<S: BuildHasher>(units: &HashMap<Uuid, Place, S>) -> HashMap<Uuid, Result<Uuid, Misplaced>> {
     let mut settled = HashMap::with_capacity(units.len());
     for &start in units.keys() {
         let mut path = Vec::new();

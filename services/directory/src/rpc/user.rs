@@ -109,7 +109,7 @@ async fn find_agencies(tx: &mut Write, user: &mut User, violations: &mut Violati
             Some(agency_id) => post.agency_id = *agency_id,
             None if post.unit_id.is_nil() => {} // could not be read and was noted
             None => {
-                violations.add(&field, "không có đơn vị này trong danh bạ", "is no unit of the directory")
+                violations.add(&field, "không có đơn vị này trong danh bạ", "is no unit of the directory");
             }
         }
         let held = (post.unit_id, post.position.clone());

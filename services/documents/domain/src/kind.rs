@@ -152,7 +152,8 @@ mod tests {
             assert_eq!(Kind::numbered(kind.number()), Some(kind));
         }
         assert_eq!((Kind::numbered(0), Kind::numbered(30), Kind::numbered(-1)), (None, None, None));
-        let without: Vec<_> = Kind::ALL.into_iter().filter(|(kind, _)| kind.abbreviation().is_none()).collect();
+        let without: Vec<_> =
+            Kind::ALL.into_iter().filter(|(kind, _)| kind.abbreviation().is_none()).collect();
         assert_eq!(without, [(Kind::OfficialLetter, ""), (Kind::PublicLetter, "")]);
     }
 }

@@ -63,8 +63,12 @@ impl Officer {
 
     /// The agencies in which the person belongs to the leadership or the document office.
     pub fn overseen_agencies(&self) -> Vec<Uuid> {
-        let mut agencies: Vec<_> =
-            self.posts.iter().filter(|post| post.leads || post.keeps_registers).map(|post| post.agency_id).collect();
+        let mut agencies: Vec<_> = self
+            .posts
+            .iter()
+            .filter(|post| post.leads || post.keeps_registers)
+            .map(|post| post.agency_id)
+            .collect();
         agencies.sort_unstable();
         agencies.dedup();
         agencies

@@ -10,7 +10,19 @@ mod tests {
 
     #[test]
     fn every_spelling_of_a_secrecy_mark_counts() {
-        for mark in ["Mật", "MẬT", "mat", "tối mật", "Tuyệt Mật", "A", "B", "C", "SECRET", "?", "CONFIDENTIALITY_NONE"] {
+        for mark in [
+            "Mật",
+            "MẬT",
+            "mat",
+            "tối mật",
+            "Tuyệt Mật",
+            "A",
+            "B",
+            "C",
+            "SECRET",
+            "?",
+            "CONFIDENTIALITY_NONE",
+        ] {
             assert!(is_secret(mark), "{mark}");
         }
         for mark in ["", " ", "NONE", "none"] {

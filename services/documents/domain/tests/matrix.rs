@@ -1,9 +1,13 @@
 //! Every command on every stage by every kind of officer: the lifecycle on one page.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fmt::Write;
+
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Act, Change, Delivery, DeliveryStatus, Document, Fields, Issuance, Kind, Officer, Post, Purpose, Recipient,
-    Rejection, Scope, Signatory, Stage, StageName, Urgency, may,
+    Act, Change, Delivery, DeliveryStatus, Document, Fields, Issuance, Kind, Officer, Post, Purpose,
+    Recipient, Rejection, Scope, Signatory, Stage, StageName, Urgency, may,
 };
 use proptest::prelude::*;
 
@@ -41,8 +45,12 @@ fn officer(number: u128, post: Post) -> Officer {
 }
 
 fn cast() -> [(&'static str, Officer); 6] {
-    let head = |agency| Post { heads: true, leads: true, position: "Giám đốc".to_owned(), ..post(agency, agency) };
-    let clerk = |agency, unit| Post { keeps_registers: true, position: "Văn thư".to_owned(), ..post(agency, unit) };
+    let head =
+        |agency| Post {
+            heads: true, leads: true, position: "Giám đốc".to_owned(), ..post(agency, agency)
+        };
+    let clerk =
+        |agency, unit| Post { keeps_registers: true, position: "Văn thư".to_owned(), ..post(agency, unit) };
     [
         ("drafter", officer(1, post(AGENCY, OFFICE))),
         ("colleague", officer(2, post(AGENCY, DIVISION))),
@@ -54,13 +62,13 @@ fn cast() -> [(&'static str, Officer); 6] {
 }
 
 fn act() -> Act {
-    let by = Signatory { user_id: id(3), full_name: "Người 3".to_owned(), position: "Giám đốc".to_owned() };
+    let by =
+        Signatory { user_id: id(3), full_name: "Người 3".to_owned(), position: "Giám đốc".to_owned() };
     Act { by, at: now() }
 }
 
 fn stage(name: StageName) -> Stage {
-    let issuance =
-        Issuance { number: 7, symbol: "SNV-VP".to_owned(), on: today(), at: now(), by: act().by };
+    let issuance = Issuance { number: 7, symbol: "SNV-VP".to_owned(), on: today(), at: now(), by: act().by };
     match name {
         StageName::Draft => Stage::Draft { returned: None },
         StageName::InReview => Stage::InReview,
@@ -79,7 +87,11 @@ fn fields() -> Fields {
         pages: 1,
         note: String::new(),
         reply_due: None,
-        recipients: vec![Recipient { unit_id: id(COMMUNE), name: "Xã".to_owned(), purpose: Purpose::Execute }],
+        recipients: vec![Recipient {
+            unit_id: id(COMMUNE),
+            name: "Xã".to_owned(),
+            purpose: Purpose::Execute,
+        }],
     }
 }
 
@@ -124,7 +136,7 @@ fn every_command_on_every_stage() {
                     }
                     Err(rejection) => format!("{rejection:?}"),
                 };
-                table += &format!("{who:16}{command:9}{:11}{outcome}\n", name.code());
+                writeln!(table, "{who:16}{command:9}{:11}{outcome}", name.code()).unwrap();
             }
         }
     }

@@ -31,7 +31,8 @@ pub(super) async fn create(
 
     let now = service.clock.now();
     let id = service.ids.next();
-    let change = Document::create(id, (unit_id, agency_name), fields, &officer, now).map_err(faults::rejected)?;
+    let change =
+        Document::create(id, (unit_id, agency_name), fields, &officer, now).map_err(faults::rejected)?;
     let mut tx = service.db.write("create_document").await?;
     if let Some(answer) = once.recall(&mut tx, now).await? {
         return Ok(answer);

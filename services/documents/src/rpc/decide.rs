@@ -83,7 +83,12 @@ async fn decide<R: Message + Default>(
 }
 
 /// Takes the next arrival number of the year and writes the register's line.
-async fn register(tx: &mut Write, change: &DeliveryChange, shown: &Shown, now: Timestamp) -> Result<i32, Fault> {
+async fn register(
+    tx: &mut Write,
+    change: &DeliveryChange,
+    shown: &Shown,
+    now: Timestamp,
+) -> Result<i32, Fault> {
     let on = legal_date(now);
     let register =
         Register { agency_id: change.delivery.recipient_id, direction: Direction::Incoming, year: on.year() };

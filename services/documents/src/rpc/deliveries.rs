@@ -74,7 +74,11 @@ pub(super) fn may_read(officer: &Officer, shown: &store::delivery::Shown) -> boo
 }
 
 impl Documents {
-    async fn get(&self, officer: &Officer, request: pb::GetDeliveryRequest) -> Result<pb::GetDeliveryResponse, Fault> {
+    async fn get(
+        &self,
+        officer: &Officer,
+        request: pb::GetDeliveryRequest,
+    ) -> Result<pb::GetDeliveryResponse, Fault> {
         let mut violations = Violations::default();
         let id = violations.id("id", &request.id);
         violations.check()?;
@@ -143,16 +147,15 @@ impl Documents {
         let refused = Some(DeliveryStatus::Refused);
         let exceptions = store::delivery::of_document(&mut read, id, refused, None, EXCEPTIONS).await?;
         let issuance = document.stage.issuance();
-        let notation =
-            issuance.map(|issuance| documents_domain::notation(issuance.number, &issuance.symbol));
+        let notation = issuance.map(|issuance| documents_domain::notation(issuance.number, &issuance.symbol));
         let board = pb::DeliveryBoard {
             document_id: id.to_string(),
             notation: notation.unwrap_or_default(),
-            total: counts.iter().map(|count| count.count).sum(),
+            total: counts.iter().map(|count| count.deliveries).sum(),
             update_time: counts.iter().map(|count| count.updated_at).max().map(shape::time),
             counts: counts
                 .iter()
-                .map(|count| pb::DeliveryCount { status: count.status.number(), count: count.count })
+                .map(|count| pb::DeliveryCount { status: count.status.number(), count: count.deliveries })
                 .collect(),
             exceptions: exceptions.iter().map(|shown| shape::delivery(shown, &[])).collect(),
         };

@@ -57,7 +57,11 @@ impl Documents {
         Ok(attachment)
     }
 
-    async fn download(&self, officer: &Officer, request: pb::DownloadAttachmentRequest) -> Result<Download, Fault> {
+    async fn download(
+        &self,
+        officer: &Officer,
+        request: pb::DownloadAttachmentRequest,
+    ) -> Result<Download, Fault> {
         let attachment = self.attachment(officer, &request.id).await?;
         let size = u64::try_from(attachment.size).map_err(Fault::internal)?;
         let mut violations = Violations::default();
@@ -68,7 +72,8 @@ impl Documents {
         let digest = attachment.sha256.parse().map_err(Fault::internal)?;
         let body = self.blobs.read(&digest, start..end).await.map_err(faults::blob)?;
         let first = stream::iter([Ok(Part::Attachment(shape::attachment(&attachment)))]);
-        let chunks = body.map(|chunk| chunk.map(Part::Chunk).map_err(|error| Status::from(faults::blob(error))));
+        let chunks =
+            body.map(|chunk| chunk.map(Part::Chunk).map_err(|error| Status::from(faults::blob(error))));
         let parts = first.chain(chunks);
         Ok(Box::pin(parts.map(|part| part.map(|part| pb::DownloadAttachmentResponse { part: Some(part) }))))
     }

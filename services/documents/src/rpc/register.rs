@@ -35,10 +35,12 @@ impl Documents {
         let size = violations.page_size(request.page_size, 100, 1000);
         let year = match request.year {
             0 => legal_year(self.clock.now()),
-            year => i16::try_from(year).ok().filter(|year| (1900..=9999).contains(year)).unwrap_or_else(|| {
-                violations.add("year", "từ 1900 đến 9999", "must be 1900 to 9999");
-                0
-            }),
+            year => {
+                i16::try_from(year).ok().filter(|year| (1900..=9999).contains(year)).unwrap_or_else(|| {
+                    violations.add("year", "từ 1900 đến 9999", "must be 1900 to 9999");
+                    0
+                })
+            }
         };
         violations.check()?;
         if !officer.overseen_agencies().contains(&agency_id) {
@@ -51,7 +53,8 @@ impl Documents {
         let register = Register { agency_id, direction, year };
         let name = format!("register/{agency_id}/{direction:?}/{year}");
         let token = PageToken::decode(&name, &request.page_token, 1).map_err(|_| Fault::bad_page_token())?;
-        let after = token.map(|token| token.after[0].parse().map_err(|_| Fault::bad_page_token())).transpose()?;
+        let after =
+            token.map(|token| token.after[0].parse().map_err(|_| Fault::bad_page_token())).transpose()?;
         let mut read = self.db.read("list_register").await?;
         let found = store::register::entries(&mut read, register, after.unwrap_or(0), size + 1).await?;
         let (page, next) = page(found, size, |entry| PageToken::encode(&name, &[&entry.number.to_string()]));

@@ -52,7 +52,11 @@ impl Promise {
     /// Fails if the first bytes are not what the name promises.
     pub(super) fn check(&self, head: &[u8]) -> Result<(), Fault> {
         let found = content(head);
-        if self.content.contains(&found) { Ok(()) } else { Err(faults::file_type_mismatch(&self.file_name, found)) }
+        if self.content.contains(&found) {
+            Ok(())
+        } else {
+            Err(faults::file_type_mismatch(&self.file_name, found))
+        }
     }
 }
 

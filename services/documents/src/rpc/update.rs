@@ -38,7 +38,8 @@ pub(super) async fn update(
     store::document::save_stage(&mut tx, &change.document).await?;
     ::events::append(&mut tx, vec![events::changed(service.ids.next(), &change, now)]).await?;
     let attachments = store::attachment::of(&mut tx, command.id).await?;
-    let answer = pb::UpdateDocumentResponse { document: Some(shape::document(&change.document, &attachments)) };
+    let answer =
+        pb::UpdateDocumentResponse { document: Some(shape::document(&change.document, &attachments)) };
     command.once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();

@@ -1,8 +1,6 @@
 use blobs::{Stored, Upload};
 use bytes::Bytes;
-use congvan_proto::documents::v1::{
-    self as pb, upload_attachment_request::Part as UploadPart,
-};
+use congvan_proto::documents::v1::{self as pb, upload_attachment_request::Part as UploadPart};
 use documents_domain::limits;
 use kit::{Fault, Violations, caller::Caller};
 use tonic::Streaming;
@@ -110,7 +108,11 @@ async fn receive(
 }
 
 /// Records the stored file in one transaction with the change of its document.
-async fn record(service: &Documents, header: Header, stored: Stored) -> Result<pb::UploadAttachmentResponse, Fault> {
+async fn record(
+    service: &Documents,
+    header: Header,
+    stored: Stored,
+) -> Result<pb::UploadAttachmentResponse, Fault> {
     let Header { command, role, file_name, promise } = header;
     let now = service.clock.now();
     let mut tx = service.db.write("attach_file").await?;
@@ -154,6 +156,10 @@ async fn next(stream: &mut Streaming<pb::UploadAttachmentRequest>) -> Result<Opt
 
 fn misplaced_header() -> Fault {
     let mut violations = Violations::default();
-    violations.add("header", "phải là thông điệp đầu tiên và duy nhất", "must be the first message and come once");
+    violations.add(
+        "header",
+        "phải là thông điệp đầu tiên và duy nhất",
+        "must be the first message and come once",
+    );
     violations.check().expect_err("it holds a violation")
 }

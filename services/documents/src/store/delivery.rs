@@ -88,7 +88,7 @@ pub(crate) struct Past {
 #[derive(Debug, Clone)]
 pub(crate) struct Count {
     pub(crate) status: DeliveryStatus,
-    pub(crate) count: i32,
+    pub(crate) deliveries: i32,
     pub(crate) updated_at: Timestamp,
 }
 
@@ -176,7 +176,7 @@ pub(crate) async fn of_document(
 pub(crate) async fn counts(db: &mut impl Queries, document_id: Uuid) -> Result<Vec<Count>> {
     let rows = db.all(&COUNTS, params![document_id]).await?;
     let read = rows.iter().map(|row| {
-        Ok(Count { status: status(row)?, count: row.get("n")?, updated_at: row.get("updated_at")? })
+        Ok(Count { status: status(row)?, deliveries: row.get("n")?, updated_at: row.get("updated_at")? })
     });
     read.collect()
 }
@@ -223,7 +223,9 @@ fn shown(row: &Row) -> Result<Shown> {
         drafting_unit_id: row.get("drafting_unit_id")?,
         recipient_name: row.get("recipient_name")?,
         purpose: inconsistent(Purpose::numbered(row.get("purpose")?), "purpose")?,
-        arrival_number: row.get::<Option<i64>>("arrival_number")?.and_then(|number| i32::try_from(number).ok()),
+        arrival_number: row
+            .get::<Option<i64>>("arrival_number")?
+            .and_then(|number| i32::try_from(number).ok()),
         refusal_reason: row.get("refusal_reason")?,
         arrived_at: row.get("arrived_at")?,
         notation: documents_domain::notation(row.get("number")?, &row.get::<String>("symbol")?),

@@ -139,7 +139,8 @@ pub(crate) async fn list(
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<Document>> {
-    let values = params![scope.agencies, scope.units, stage.map(|stage| stage.code().to_owned()), before, size];
+    let values =
+        params![scope.agencies, scope.units, stage.map(|stage| stage.code().to_owned()), before, size];
     db.all(&LIST, values).await?.iter().map(|row| read(row, Vec::new())).collect()
 }
 

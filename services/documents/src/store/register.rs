@@ -64,13 +64,11 @@ pub(crate) async fn take(
 ) -> Result<std::result::Result<i32, Date>> {
     let Register { agency_id, direction, year } = register;
     let taken = tx.optional(&TAKE, params![agency_id, direction.code(), year, on]).await?;
-    match taken {
-        Some(row) => row.get("last_number").map(Ok),
-        None => {
-            let row = tx.one(&LAST_DATE, params![agency_id, direction.code(), year]).await?;
-            row.get("last_date").map(Err)
-        }
+    if let Some(row) = taken {
+        return row.get("last_number").map(Ok);
     }
+    let row = tx.one(&LAST_DATE, params![agency_id, direction.code(), year]).await?;
+    row.get("last_date").map(Err)
 }
 
 /// Writes a line.
@@ -99,8 +97,7 @@ pub(crate) async fn entries(
 }
 
 fn read(row: &Row) -> Result<Entry> {
-    let notation =
-        documents_domain::notation(row.get("issued_number")?, &row.get::<String>("symbol")?);
+    let notation = documents_domain::notation(row.get("issued_number")?, &row.get::<String>("symbol")?);
     Ok(Entry {
         number: row.get("number")?,
         document_id: row.get("document_id")?,

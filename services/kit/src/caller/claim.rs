@@ -108,9 +108,9 @@ impl Caller {
 
     /// The person calling; a fault when a service calls of its own accord.
     pub fn person(&self) -> Result<&Person, Fault> {
-        self.person.as_ref().ok_or_else(|| {
-            Fault::not_allowed(&Text::new("người dùng đã đăng nhập", "a signed-in person"))
-        })
+        self.person
+            .as_ref()
+            .ok_or_else(|| Fault::not_allowed(&Text::new("người dùng đã đăng nhập", "a signed-in person")))
     }
 
     /// Whether the person holds an administrator's post.

@@ -55,7 +55,8 @@ impl Signer {
     /// Reads the private key of `issuer` (PKCS#8 PEM).
     pub fn read(issuer: &str, file: &Path) -> Result<Self, KeyError> {
         let path = file.display().to_string();
-        let text = std::fs::read_to_string(file).map_err(|source| KeyError::File { path: path.clone(), source })?;
+        let text =
+            std::fs::read_to_string(file).map_err(|source| KeyError::File { path: path.clone(), source })?;
         Self::from_pem(issuer, &text).ok_or(KeyError::NotAKey(path))
     }
 
@@ -114,12 +115,13 @@ pub fn generate(issuer: &str, folder: &Path) -> Result<(), KeyError> {
 
 fn write_owner_only(file: &Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }
 
 /// Name of a key in token headers: the first half of the public key.
 pub(super) fn key_id(public: &[u8]) -> String {
-    public.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&public[..public.len().min(16)])
 }

@@ -122,18 +122,17 @@ impl UnitRow {
 
 /// Gives every unit its agency; a violation for each row whose unit cannot stand where it is put.
 fn settle(units: &mut HashMap<Uuid, Unit>, rows: &[(usize, Uuid)], violations: &mut Violations) {
-    let agencies = agencies(&units.iter().map(|(id, unit)| (*id, unit.place())).collect());
+    let agencies = agencies(&units.iter().map(|(id, unit)| (*id, unit.place())).collect::<HashMap<_, _>>());
     for (index, id) in rows {
         let field = || format!("units[{index}].parentCode");
         match agencies[id] {
             Ok(_) => {}
-            Err(Misplaced::NoAgencyAbove) => violations.add(
-                field(),
-                "đơn vị bên trong phải thuộc một cơ quan",
-                "an inner unit needs an agency above it",
-            ),
+            Err(Misplaced::NoAgencyAbove) => {
+                let vi = "đơn vị bên trong phải thuộc một cơ quan";
+                violations.add(field(), vi, "an inner unit needs an agency above it");
+            }
             Err(Misplaced::BelowItself) => {
-                violations.add(field(), "đơn vị không thể nằm dưới chính nó", "puts the unit below itself")
+                violations.add(field(), "đơn vị không thể nằm dưới chính nó", "puts the unit below itself");
             }
         }
     }

@@ -90,21 +90,23 @@ impl UserPlan {
         let known: HashMap<String, User> =
             known.into_iter().map(|user| (user.sign_in_name.clone(), user)).collect();
         let mut plan = Self::default();
-        for mut row in rows {
+        for row in rows {
             let wanted = row.appointments(units, violations);
             match known.get(&row.sign_in_name) {
                 Some(known) => plan.update(&row, known, wanted, surroundings),
-                None => {
-                    let hash = std::mem::take(&mut row.password_hash);
-                    let user = row.into_user(wanted, surroundings);
-                    if !hash.is_empty() {
-                        plan.hashes.push((user.id, hash));
-                    }
-                    plan.created.push(user);
-                }
+                None => plan.create(row, wanted, surroundings),
             }
         }
         plan
+    }
+
+    fn create(&mut self, mut row: UserRow, wanted: Vec<Appointment>, around: &Surroundings<'_>) {
+        let hash = std::mem::take(&mut row.password_hash);
+        let user = row.into_user(wanted, around);
+        if !hash.is_empty() {
+            self.hashes.push((user.id, hash));
+        }
+        self.created.push(user);
     }
 
     fn update(&mut self, row: &UserRow, known: &User, wanted: Vec<Appointment>, around: &Surroundings<'_>) {

@@ -1,0 +1,12 @@
+//! Stories of the directory, told through its gRPC routes, on both engines.
+
+#![expect(clippy::unwrap_used, reason = "what a story takes for granted fails the test when it is not so")]
+
+mod events;
+mod imports;
+mod permissions;
+mod sessions;
+mod store;
+mod units;
+mod users;
+mod world;
