@@ -90,7 +90,7 @@ impl Clerks {
         }
         for clerk in clerks.iter_mut().filter(|clerk| clerk.address.is_none()) {
             let mailbox = mailboxes.get(&clerk.agency_id.to_string());
-            clerk.address = mailbox.and_then(|mailbox| mailbox.trim().parse().ok());
+            clerk.address = mailbox.and_then(|mailbox| address(mailbox));
             if clerk.address.is_none() {
                 tracing::warn!(user = %clerk.user_id, agency = %clerk.agency_id, "neither person nor agency has a mailbox");
             }
@@ -109,9 +109,14 @@ fn clerk(user: &User, wanted: &HashSet<Uuid>) -> Result<Option<Clerk>, Fault> {
                 user_id: user.id.parse().map_err(Fault::internal)?,
                 agency_id,
                 full_name: base::clean(&user.full_name),
-                address: user.email.trim().parse().ok(),
+                address: address(&user.email),
             }));
         }
     }
     Ok(None)
+}
+
+/// The address, if mail can go to it. Official mailboxes are ASCII; others not every mail server takes (RFC 6531).
+fn address(text: &str) -> Option<Address> {
+    text.trim().parse().ok().filter(|_| text.is_ascii())
 }

@@ -50,7 +50,7 @@ pub(crate) enum Mailer {
     /// Into a folder.
     Folder(Folder),
     /// To a mail server.
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
 }
 
 /// How much is taken on at a time, and for how long.
@@ -73,7 +73,7 @@ impl Mailer {
     ) -> Result<Self, MailerError> {
         match route {
             MailRoute::Folder(path) => Ok(Self::Folder(Folder::open(path, from.clone()).await?)),
-            MailRoute::Smtp(route) => Ok(Self::Smtp(Smtp::open(route, from.clone())?)),
+            MailRoute::Smtp(route) => Ok(Self::Smtp(Box::new(Smtp::open(route, from.clone())?))),
         }
     }
 

@@ -207,7 +207,7 @@ async fn a_page_token_belongs_to_its_list() {
             page_token: String::new(),
         };
         let status = world.units().list_units(world.from(&by, wrong)).await.unwrap_err();
-        assert_eq!(fields(&status), ["parentId", "page_size", "kinds[1]", "kinds[2]"]);
+        assert_eq!(fields(&status), ["parentId", "pageSize", "kinds[1]", "kinds[2]"]);
     }
 }
 

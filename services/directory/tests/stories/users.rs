@@ -170,7 +170,7 @@ async fn a_user_in_a_list_is_the_user_itself() {
             page_token: String::new(),
         };
         let status = world.users().list_users(world.from(&by, wrong)).await.unwrap_err();
-        assert_eq!(fields(&status), ["page_size", "role", "agencyIds[0]"]);
+        assert_eq!(fields(&status), ["pageSize", "role", "agencyIds[0]"]);
     }
 }
 

@@ -21,10 +21,12 @@ pub(crate) enum Answer {
     Temporary,
     /// Never.
     Permanent,
+    /// Not now and to nobody.
+    Closing,
     /// Nothing: it hangs up.
     HangUp,
-    /// Yes, but only when the test lets it go on.
-    Hold,
+    /// This, but only when the test lets it go on.
+    Hold(&'static str),
 }
 
 #[derive(Clone)]
@@ -35,6 +37,8 @@ pub(crate) struct MailServer {
     pub(crate) answers: Arc<Mutex<VecDeque<Answer>>>,
     /// What it says instead of a greeting.
     pub(crate) closed: Arc<Mutex<Option<&'static str>>>,
+    /// Whether it refuses the sender.
+    pub(crate) stranger: Arc<Mutex<bool>>,
     pub(crate) received: Arc<Mutex<Vec<String>>>,
     pub(crate) held: Arc<Semaphore>,
     pub(crate) release: Arc<Semaphore>,
@@ -48,6 +52,7 @@ impl MailServer {
             life: Lifecycle::default(),
             answers: Arc::default(),
             closed: Arc::default(),
+            stranger: Arc::default(),
             received: Arc::default(),
             held: Arc::new(Semaphore::new(0)),
             release: Arc::new(Semaphore::new(0)),
@@ -89,14 +94,16 @@ impl MailServer {
                 "RCPT" => match self.next_answer() {
                     Some(Answer::Temporary) => "451 4.3.0 try again later",
                     Some(Answer::Permanent) => "550 5.1.1 no such user",
+                    Some(Answer::Closing) => "421 4.3.2 closing down",
                     Some(Answer::HangUp) => return Ok(()),
-                    Some(Answer::Hold) => {
+                    Some(Answer::Hold(answer)) => {
                         self.held.add_permits(1);
                         self.release.acquire().await.unwrap().forget();
-                        "250 ok"
+                        answer
                     }
                     None => "250 ok",
                 },
+                "MAIL" if *self.stranger.lock().unwrap() => "553 5.7.1 sender address rejected",
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").await?;
                     let mail = read_mail(&mut stream).await?;

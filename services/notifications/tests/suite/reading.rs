@@ -125,7 +125,7 @@ async fn all_that_is_wrong_with_a_request_is_told_at_once() {
         let error = world.client().list_messages(world.as_administrator(wrong)).await.unwrap_err();
         let violations = error.get_details_bad_request().unwrap().field_violations;
         let fields: Vec<_> = violations.iter().map(|violation| violation.field.as_str()).collect();
-        assert_eq!(fields, ["state", "subjectId", "page_size"]);
+        assert_eq!(fields, ["state", "subjectId", "pageSize"]);
         let error = world
             .client()
             .get_message(world.as_administrator(GetMessageRequest::default()))

@@ -84,8 +84,11 @@ async fn the_running_service_does_it_all_by_itself_and_drains() {
     for world in worlds(75).await {
         world.documents.issue(1, 75);
         world.service.start(&world.life, world.documents.transport(), world.directory.transport());
+        let mut looks = 0;
         while world.counts().await != (0, 75, 0) {
-            tokio::task::yield_now().await;
+            looks += 1;
+            assert!(looks < 6_000, "{:?}", world.counts().await);
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         assert_eq!(world.mails().len(), 75);
         assert!(world.life.clone().drain(std::future::pending()).await);

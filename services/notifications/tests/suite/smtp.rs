@@ -83,37 +83,47 @@ async fn a_permanent_refusal_fails_that_mail_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_up_makes_everyone_wait_and_nobody_fail() {
+async fn a_server_that_goes_away_makes_everyone_wait_and_nobody_fail() {
     let server = MailServer::start().await;
-    for world in queued(&server, 25).await {
-        let mut sender = world.service.sender();
-        server.will_say([Answer::HangUp]);
-        assert!(step(&mut sender).await);
-        assert!(!step(&mut sender).await, "it holds still");
-        assert_eq!(world.counts().await, (25, 0, 0));
-        world.wait(1);
-        world.send().await;
-        assert_eq!(world.counts().await, (0, 25, 0));
-        assert_eq!(server.take_received().len(), 25);
+    for going in [Answer::HangUp, Answer::Closing] {
+        for world in queued(&server, 25).await {
+            let mut sender = world.service.sender();
+            server.will_say([going]);
+            assert!(step(&mut sender).await);
+            assert!(!step(&mut sender).await, "it holds still");
+            assert_eq!(world.counts().await, (25, 0, 0));
+            assert!(world.messages(MessageState::Queued).await.iter().all(|message| message.attempts == 0));
+            world.wait(1);
+            world.send().await;
+            assert_eq!(world.counts().await, (0, 25, 0));
+            assert_eq!(server.take_received().len(), 25);
+        }
     }
 }
 
 #[tokio::test]
 async fn a_server_that_refuses_us_is_not_taken_for_refusing_the_mail() {
     let server = MailServer::start().await;
-    for world in queued(&server, 2).await {
-        *server.closed.lock().unwrap() = Some("554 5.7.1 no service for you");
-        world.send().await;
-        assert_eq!(world.counts().await, (2, 0, 0));
-        for message in world.messages(MessageState::Queued).await {
-            assert!(message.last_error.contains("no service for you"), "{}", message.last_error);
-            assert_eq!(message.attempts, 0);
+    for (told, closed, stranger) in [
+        ("no service for you", Some("554 5.7.1 no service for you"), false),
+        ("sender address rejected", None, true),
+    ] {
+        for world in queued(&server, 2).await {
+            *server.closed.lock().unwrap() = closed;
+            *server.stranger.lock().unwrap() = stranger;
+            world.send().await;
+            assert_eq!(world.counts().await, (2, 0, 0));
+            for message in world.messages(MessageState::Queued).await {
+                assert!(message.last_error.contains(told), "{}", message.last_error);
+                assert_eq!(message.attempts, 0);
+            }
+            *server.closed.lock().unwrap() = None;
+            *server.stranger.lock().unwrap() = false;
+            world.wait(1);
+            world.send().await;
+            assert_eq!(world.counts().await, (0, 2, 0));
+            server.take_received();
         }
-        *server.closed.lock().unwrap() = None;
-        world.wait(1);
-        world.send().await;
-        assert_eq!(world.counts().await, (0, 2, 0));
-        server.take_received();
     }
 }
 
@@ -142,20 +152,38 @@ async fn after_five_days_it_is_given_up() {
 #[tokio::test]
 async fn who_lost_the_lease_writes_nothing() {
     let server = MailServer::start().await;
-    for world in queued(&server, 1).await {
-        server.will_say([Answer::Hold, Answer::Permanent]);
-        let (mut slow, mut other) = (world.service.sender(), world.service.sender());
-        let overtake = async {
-            server.held.acquire().await.unwrap().forget();
-            world.wait(5);
-            assert!(step(&mut other).await, "the lease has run out");
-            server.release.add_permits(1);
-        };
-        tokio::join!(step(&mut slow), overtake);
-        let failed = world.messages(MessageState::Failed).await;
-        assert_eq!(failed.len(), 1, "what the holder of the lease found out stands");
-        assert_eq!(failed[0].attempts, 1);
-        server.take_received();
+    for late in ["250 ok", "451 4.3.0 try again later", "550 5.1.1 no such user"] {
+        for world in queued(&server, 1).await {
+            server.will_say([Answer::Hold(late)]);
+            let (mut slow, mut other) = (world.service.sender(), world.service.sender());
+            let overtake = async {
+                server.held.acquire().await.unwrap().forget();
+                assert!(!step(&mut other).await, "the lease is not yet over");
+                world.wait(5);
+                assert!(step(&mut other).await);
+                world.wait(5);
+                server.release.add_permits(1);
+            };
+            tokio::join!(step(&mut slow), overtake);
+            let sent = world.messages(MessageState::Sent).await;
+            assert_eq!(sent.len(), 1, "what the holder of the lease found out stands: {late}");
+            assert_eq!((sent[0].attempts, sent[0].last_error.as_str()), (1, ""));
+            assert_eq!(sent[0].next_attempt_time, None);
+            let minutes = (sent[0].send_time.unwrap().seconds - sent[0].create_time.unwrap().seconds) / 60;
+            assert_eq!(minutes, 5);
+            server.take_received();
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_senders_send_nothing_twice() {
+    let server = MailServer::start().await;
+    for world in queued(&server, 60).await {
+        tokio::join!(world.send(), world.send());
+        world.send().await; // what one of them was still about when the other looked
+        assert_eq!(world.counts().await, (0, 60, 0));
+        assert_eq!(server.take_received().len(), 60);
     }
 }
 
