@@ -1,6 +1,6 @@
 //! What breaks in the middle leaves nothing half done.
 
-use congvan_tests::World;
+use congvan_tests::{Engine, World};
 use serde_json::json;
 
 use crate::issuing::signed;
@@ -62,4 +62,28 @@ async fn under_a_request_id_a_fault_is_survived_without_the_caller_noticing() {
         assert_eq!(written(&world).await, [1, 1, 5, 5, 1]);
         world.end().await;
     }
+}
+
+#[tokio::test]
+async fn a_database_that_goes_away_is_told_and_comes_back_by_itself() {
+    if !World::engines().contains(&Engine::Postgres) {
+        return; // SQLite has no wire to cut
+    }
+    let (world, wire) = World::on_a_wire().await;
+    let communes = world.communes().await;
+    let documents = [signed(&world, &communes[..3]).await, signed(&world, &communes[..3]).await];
+    let clerk = world.actor("vanthu.snv").await;
+    let issued = clerk.does(&documents[0], "issue").await;
+    wire.cut();
+    let refused = clerk.commands(&documents[1], "issue").await;
+    assert_eq!(refused.refused(), (503, "UNAVAILABLE".to_owned()));
+    assert!(!refused.header("retry-after").is_empty());
+    let refused = clerk.get("/v1/documents").await;
+    assert_eq!(refused.refused().0, 503, "reading is tried again, and then told");
+    wire.mend();
+    assert_eq!(clerk.does(&documents[1], "issue").await["issuance"]["notation"], "02/SNV-VP");
+    assert_eq!(clerk.reads(&issued).await["issuance"]["notation"], "01/SNV-VP");
+    world.settle().await;
+    assert_eq!(world.mails().len(), 6, "the mails of both went out");
+    world.end().await;
 }

@@ -49,7 +49,7 @@ fn is_made(folder: &Path) -> bool {
 /// The Rust files below a folder.
 fn rust(folder: &str) -> Vec<String> {
     let mut found = files(folder);
-    found.retain(|path| path.ends_with(".rs"));
+    found.retain(|path| Path::new(path).extension().is_some_and(|ending| ending == "rs"));
     assert!(!found.is_empty(), "{folder} holds no Rust");
     found
 }

@@ -1,5 +1,7 @@
 //! Stories of the whole system, told through its public port.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod attachments;
 mod bad_input;
 mod faults;
@@ -8,3 +10,4 @@ mod issuing;
 mod kill;
 mod process;
 mod rights;
+mod tracing;

@@ -10,8 +10,10 @@
 mod actor;
 mod answer;
 pub mod process;
+mod wire;
 mod world;
 
 pub use actor::Actor;
 pub use answer::Answer;
+pub use wire::Wire;
 pub use world::{Engine, World};

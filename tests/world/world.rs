@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use sql::{Db, Queries, statement, testing};
 use tower::ServiceExt;
 
-use crate::{Actor, Answer};
+use crate::{Actor, Answer, Wire};
 
 pub use sql::Engine;
 
@@ -54,10 +54,25 @@ impl World {
     /// The same with other limits.
     pub async fn with_limits(engine: Engine, gateway: GatewayConfig) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let plan = plan(engine, &folder, gateway).await;
+        Self::of(plan, folder).await
+    }
+
+    /// A system on PostgreSQL whose document service reaches its database by a wire that can be cut.
+    pub async fn on_a_wire() -> (Self, Wire) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut plan = plan(Engine::Postgres, &folder, GatewayConfig::default()).await;
+        let (before, server) = plan.documents.rsplit_once('@').expect("the URL names a user");
+        let (server, database) = server.split_once('/').expect("the URL names a database");
+        let wire = Wire::to(server.to_owned()).await;
+        plan.documents = format!("{before}@127.0.0.1:{}/{database}", wire.port);
+        (Self::of(plan, folder).await, wire)
+    }
+
+    async fn of(plan: Plan, folder: tempfile::TempDir) -> Self {
         let clock = ManualClock::at("2026-11-23T01:00:00Z".parse().expect("a time"));
         let around = Surroundings::new(Arc::new(clock.clone()), Arc::new(SystemRandom));
         let life = Lifecycle::default();
-        let plan = plan(engine, &folder, gateway).await;
         let system = System::open(plan, &around, &life).await.expect("the system opens");
         let world = Self { system, life, clock, folder, ended: false };
         world.load().await;

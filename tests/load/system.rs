@@ -1,0 +1,104 @@
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use congvan::{
+    composition::{Administrator, BlobPlan, Plan, Surroundings, System},
+    sample,
+    story::Teller,
+};
+use documents::DocumentsConfig;
+use gateway::GatewayConfig;
+use kit::{lifecycle::Lifecycle, serving::Port};
+use notifications::{MailConfig, MailRoute, Security, SmtpRoute};
+use sql::{Db, Queries, statement};
+use tempfile::TempDir;
+
+use crate::place::Place;
+
+/// How long to wait for what happens in the background.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// All services in this process, with the sample province, served on a port of the loopback.
+pub(crate) struct Running {
+    system: System,
+    life: Lifecycle,
+    /// Where the gateway is: `http://127.0.0.1:…`.
+    pub(crate) address: String,
+    /// Files and keys.
+    _folder: TempDir,
+}
+
+impl Running {
+    pub(crate) async fn start(place: &Place) -> anyhow::Result<Self> {
+        let (folder, life) = (tempfile::tempdir()?, Lifecycle::default());
+        let around = Surroundings::default();
+        let system = System::open(plan(place, &folder).await?, &around, &life).await?;
+        let port = Port::take("127.0.0.1:0".parse()?).await?;
+        let address = format!("http://{}", port.address());
+        port.serve("gateway", system.router.clone(), &life);
+        Teller::new(&address, sample::ADMINISTRATOR, sample::PASSWORD)?.load().await?;
+        Ok(Self { system, life, address, _folder: folder })
+    }
+
+    /// The document service's database.
+    pub(crate) fn documents(&self) -> &Db {
+        &self.system.databases[1]
+    }
+
+    /// Waits until every event has reached the notifications; how long that took.
+    pub(crate) async fn settle(&self) -> anyhow::Result<Duration> {
+        let [_, documents, notifications] = &self.system.databases;
+        let start = Instant::now();
+        loop {
+            let waiting = number(documents, "SELECT count(*) AS n FROM event WHERE sequence IS NULL").await?;
+            let newest = number(documents, "SELECT coalesce(max(sequence), 0) AS n FROM event").await?;
+            let seen = number(notifications, "SELECT coalesce(max(sequence), 0) AS n FROM event_cursor").await?;
+            if waiting == 0 && seen >= newest {
+                return Ok(start.elapsed());
+            }
+            ensure!(start.elapsed() < PATIENCE, "the notifications have seen {seen} of {newest} events");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        ensure!(self.life.clone().drain(std::future::pending()).await, "the system does not drain");
+        self.system.close().await;
+        Ok(())
+    }
+}
+
+/// One number: the column `n` of a query.
+pub(crate) async fn number(db: &Db, query: &'static str) -> anyhow::Result<i64> {
+    Ok(db.read("bench").await?.one(&statement("NUMBER", query), vec![]).await?.get("n")?)
+}
+
+async fn plan(place: &Place, folder: &TempDir) -> anyhow::Result<Plan> {
+    let path = folder.path();
+    Ok(Plan {
+        directory: place.database("directory").await?,
+        documents: place.database("documents").await?,
+        notifications: place.database("notifications").await?,
+        blobs: BlobPlan::Folder(path.join("files")),
+        keys: path.join("keys"),
+        mail: MailConfig {
+            from: "Công Văn <khong-tra-loi@congvan.example>".parse()?,
+            mail_domain: "congvan.example".to_owned(),
+            base_url: "http://congvan.example".to_owned(),
+            route: MailRoute::Smtp(nobody()?),
+        },
+        administrator: Some(Administrator {
+            name: sample::ADMINISTRATOR.to_owned(),
+            password: sample::PASSWORD.to_owned(),
+        }),
+        limits: DocumentsConfig::default(),
+        gateway: GatewayConfig::default(),
+    })
+}
+
+/// A mail server that is away: mails are written and wait. 75 mails for each document on the way to a folder would be measured
+/// along with everything else.
+fn nobody() -> anyhow::Result<SmtpRoute> {
+    let port = crate::process::free_port()?;
+    Ok(SmtpRoute { host: "127.0.0.1".to_owned(), port, security: Security::Plain, credentials: None })
+}
