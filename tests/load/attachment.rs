@@ -1,4 +1,7 @@
-use std::{path::Path, time::{Duration, Instant}};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, ensure};
 use bytes::{Bytes, BytesMut};
@@ -23,7 +26,7 @@ const CHUNK: usize = 256 << 10;
 const LOOK: Duration = Duration::from_millis(50);
 
 /// How long either way may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What was seen of the server while a file went through it.
 struct Passage {
@@ -68,7 +71,8 @@ pub(crate) async fn measure(data: &Path) -> anyhow::Result<()> {
 fn row(what: &str, passage: &Passage) -> Vec<String> {
     let Passage { took, before, highest, after } = passage;
     let megabytes = f64::from(u32::try_from(FILE).expect("1 GiB")) / 1e6;
-    let numbers = [megabytes / took.as_secs_f64(), before.now, *highest, highest - before.now, after.peak, after.now];
+    let numbers =
+        [megabytes / took.as_secs_f64(), before.now, *highest, highest - before.now, after.peak, after.now];
     [what.to_owned()].into_iter().chain(numbers.map(|number| format!("{number:.0}"))).collect()
 }
 
@@ -101,7 +105,8 @@ async fn watched<T>(
 
 /// The file, made as it is read: a PDF by its first bytes, each chunk another.
 fn chunks() -> impl Iterator<Item = Bytes> + Send {
-    let pattern: BytesMut = (0..CHUNK).map(|index| u8::try_from(index * 31 % 251).expect("below 251")).collect();
+    let pattern: BytesMut =
+        (0..CHUNK).map(|index| u8::try_from(index * 31 % 251).expect("below 251")).collect();
     (0..FILE / CHUNK).map(move |number| {
         let mut chunk = pattern.clone();
         chunk[16..24].copy_from_slice(&number.to_le_bytes());
@@ -136,7 +141,8 @@ impl<'p> Officer<'p> {
     }
 
     async fn upload(&self, draft: &Value) -> anyhow::Result<Value> {
-        let (id, revision) = (draft["id"].as_str().context("a draft")?, draft["revision"].as_str().context("a draft")?);
+        let (id, revision) =
+            (draft["id"].as_str().context("a draft")?, draft["revision"].as_str().context("a draft")?);
         let path = format!("/v1/documents/{id}/attachments?fileName=ban-ve.pdf&revision={revision}");
         let body = Body::wrap_stream(stream::iter(chunks().map(Ok::<_, std::io::Error>)));
         let request = self.post(&path).header("content-type", "application/octet-stream").body(body);

@@ -3,8 +3,8 @@ use base::{Ids, Uuid};
 use congvan::sample;
 use congvan_proto::{
     directory::v1::{
-        Appointment, ListUnitsRequest, SignInRequest, Unit, UnitKind, session_service_client::SessionServiceClient,
-        unit_service_client::UnitServiceClient,
+        ListUnitsRequest, SignInRequest, Unit, UnitKind, User, import_service_client::ImportServiceClient,
+        session_service_client::SessionServiceClient, unit_service_client::UnitServiceClient,
     },
     documents::v1::{IssueDocumentRequest, document_service_client::DocumentServiceClient},
 };
@@ -16,27 +16,30 @@ use tonic::{
 
 use crate::stock;
 
-/// A signed-in clerk with a connection of their own.
+/// A signed-in person with a connection of their own.
 pub(crate) struct Clerk {
     transport: Transport,
     bearer: MetadataValue<Ascii>,
-    /// The clerk's post.
-    pub(crate) post: Appointment,
-    /// Who the clerk is.
-    pub(crate) user_id: Uuid,
+    /// Who it is.
+    pub(crate) user: User,
 }
 
 impl Clerk {
-    /// Signs in the clerk who issues the documents.
-    pub(crate) async fn sign_in(address: &str) -> anyhow::Result<Self> {
+    /// Signs in somebody of the sample.
+    pub(crate) async fn sign_in(address: &str, name: &str) -> anyhow::Result<Self> {
         let transport = Transport::remote(address)?;
-        let request =
-            SignInRequest { sign_in_name: "vanthu.snv".to_owned(), password: sample::PASSWORD.to_owned() };
+        let request = SignInRequest { sign_in_name: name.to_owned(), password: sample::PASSWORD.to_owned() };
         let answer = SessionServiceClient::new(transport.clone()).sign_in(request).await?.into_inner();
         let user = answer.session.and_then(|session| session.user).context("a session without a user")?;
         let bearer = format!("Bearer {}", answer.token).parse()?;
-        let post = user.appointments.into_iter().next().context("a clerk without a post")?;
-        Ok(Self { transport, bearer, post, user_id: user.id.parse()? })
+        Ok(Self { transport, bearer, user })
+    }
+
+    /// Loads the sample province; for the administrator.
+    pub(crate) async fn load_province(&self) -> anyhow::Result<()> {
+        let mut client = ImportServiceClient::new(self.transport.clone());
+        client.import_directory(self.request(sample::province(&sample::password_hash()))).await?;
+        Ok(())
     }
 
     /// The communes: the recipients of every document.

@@ -6,10 +6,12 @@ use std::{
 use anyhow::ensure;
 use base::{Ids, SystemClock, SystemRandom, Uuid};
 use futures::future::try_join_all;
+use kit::telemetry::Telemetry;
 use sql::Engine;
 
 use crate::{
     clerk::Clerk,
+    meter::{self, Seconds},
     place::Place,
     raw::Raw,
     sample::{Sample, median},
@@ -27,64 +29,98 @@ const LOADS: [(usize, usize); 2] = [(1, 60), (16, 320)];
 /// How many documents are issued before the first round, on either side.
 const WARM_UP: usize = 32;
 
-/// Ours and raw in one round.
-struct Pair {
+/// Both sides, with a stock of signed documents each.
+struct Contest<'t> {
+    running: Running,
+    clerks: Vec<Clerk>,
+    stock: std::vec::IntoIter<Uuid>,
+    raw: Raw,
+    ids: Ids,
+    telemetry: &'t Telemetry,
+}
+
+/// What one round showed.
+struct Round {
     ours: Sample,
     raw: Sample,
+    /// Seconds per document of what the services measure.
+    parts: Seconds,
+    /// Milliseconds until the notifications had caught up.
+    behind: f64,
 }
 
 /// Issues documents through the gateway, and with the same SQL run raw, and prints both.
-pub(crate) async fn measure(engine: Engine, postgres: &str) -> anyhow::Result<()> {
+pub(crate) async fn measure(engine: Engine, postgres: &str, telemetry: &Telemetry) -> anyhow::Result<()> {
     let place = Place::new(engine, postgres)?;
-    let running = Running::start(&place).await?;
-    let ids = Ids::new(Arc::new(SystemClock), Arc::new(SystemRandom));
-    let clerks: Vec<_> =
-        try_join_all((0..LOADS[1].0).map(|_| Clerk::sign_in(&running.address))).await?;
-    let letter = Letter::new(&clerks[0]).await?;
-    let count = WARM_UP + ROUNDS * LOADS.iter().map(|(_, documents)| documents).sum::<usize>();
-    let mut stock = letter.fill(running.documents(), &ids, count).await?.into_iter();
-
-    ours(&clerks, &ids, stock.by_ref().take(WARM_UP).collect()).await?;
-    let mut raw = Raw::new(&place, &letter, &ids, count, running.documents()).await?;
-    raw.round(16, WARM_UP).await?;
-    running.settle().await?;
-
-    let mut rows = Vec::new();
-    let mut behind = Vec::new();
+    let (mut contest, count) = Contest::new(&place, telemetry).await?;
+    let (mut rows, mut loads) = (Vec::new(), Vec::new());
     for (clients, documents) in LOADS {
-        let mut pairs = Vec::new();
+        let mut rounds = Vec::new();
         for _ in 0..ROUNDS {
-            let some = stock.by_ref().take(documents).collect();
-            let ours = ours(&clerks[..clients], &ids, some).await?;
-            behind.push(running.settle().await?.as_secs_f64() * 1e3);
-            pairs.push(Pair { ours, raw: raw.round(clients, documents).await? });
+            rounds.push(contest.round(clients, documents).await?);
         }
-        rows.extend(shown(clients, &pairs));
+        rows.extend(compared(engine, clients, &rounds));
+        loads.push(rounds);
     }
-    let made = number(running.documents(), "SELECT count(*) AS n FROM delivery").await?;
-    ensure!(usize::try_from(made)? == count * usize::try_from(DELIVERIES)?, "{made} deliveries");
-    raw.check().await?;
-    running.stop().await?;
+    contest.end(count).await?;
 
-    let title = format!(
-        "Issue with {DELIVERIES} deliveries on {engine:?}: medians of {ROUNDS} rounds of {} documents (1 client) and {} (16 clients)",
-        LOADS[0].1, LOADS[1].1
-    );
-    table::print(&title, &["clients", "what", "documents/s", "p50 ms", "p95 ms"], &rows);
-    println!("  After a round the notifications needed {:.0} ms more to write all mails down.", median(behind));
+    let name = name(engine);
+    let title = format!("Issue with {DELIVERIES} deliveries on {name}, the system and the same SQL run raw");
+    table::print(&title, &["clients", "", "documents/s", "p50 ms", "p95 ms"], &rows);
+    let title = format!("Where the time of an issue goes on {name} (ms)");
+    table::print(&title, &["", "1 client", "16 clients"], &divided(&loads));
     Ok(())
 }
 
-/// Issues these documents, the clients sharing them.
-async fn ours(clerks: &[Clerk], ids: &Ids, documents: Vec<Uuid>) -> anyhow::Result<Sample> {
-    let shares = documents.chunks(documents.len().div_ceil(clerks.len()));
-    let start = Instant::now();
-    let clients = clerks.iter().zip(shares).map(|(clerk, share)| client(clerk, ids, share));
-    let each = try_join_all(clients).await?.concat();
-    Ok(Sample::new(start.elapsed(), &each))
+impl<'t> Contest<'t> {
+    /// Everything filled and warm; how many documents each side will issue.
+    async fn new(place: &Place, telemetry: &'t Telemetry) -> anyhow::Result<(Self, usize)> {
+        let running = Running::start(place).await?;
+        let ids = Ids::new(Arc::new(SystemClock), Arc::new(SystemRandom));
+        let most = LOADS.iter().map(|(clients, _)| *clients).max().unwrap_or(1);
+        let clerks = try_join_all((0..most).map(|_| Clerk::sign_in(&running.address, "vanthu.snv"))).await?;
+        let letter = Letter::new(&clerks[0]).await?;
+        let count = WARM_UP + ROUNDS * LOADS.iter().map(|(_, documents)| documents).sum::<usize>();
+        let mut stock = letter.fill(running.documents(), &ids, count).await?.into_iter();
+        issue(&clerks, &ids, stock.by_ref().take(WARM_UP).collect()).await?;
+        let mut raw = Raw::new(place, &letter, &ids, count, running.documents()).await?;
+        raw.round(most, WARM_UP).await?;
+        running.settle().await?;
+        Ok((Self { running, clerks, stock, raw, ids, telemetry }, count))
+    }
+
+    /// Ours, then raw once nothing is left to do in the background.
+    async fn round(&mut self, clients: usize, documents: usize) -> anyhow::Result<Round> {
+        let some = self.stock.by_ref().take(documents).collect();
+        let before = meter::read(self.telemetry);
+        let ours = issue(&self.clerks[..clients], &self.ids, some).await?;
+        let after = meter::read(self.telemetry);
+        let behind = self.running.settle().await?.as_secs_f64() * 1e3;
+        let raw = self.raw.round(clients, documents).await?;
+        let each = f64::from(u32::try_from(documents)?);
+        let parts = std::array::from_fn(|part| (after[part] - before[part]) / each);
+        Ok(Round { ours, raw, parts, behind })
+    }
+
+    /// Stops the system; fails if either side did not do what it should have.
+    async fn end(self, count: usize) -> anyhow::Result<()> {
+        let made = number(self.running.documents(), "SELECT count(*) AS n FROM delivery").await?;
+        ensure!(usize::try_from(made)? == count * usize::try_from(DELIVERIES)?, "{made} deliveries");
+        self.raw.check().await?;
+        self.running.stop().await
+    }
 }
 
-async fn client(clerk: &Clerk, ids: &Ids, documents: &[Uuid]) -> anyhow::Result<Vec<Duration>> {
+/// Issues these documents, the clerks sharing them.
+async fn issue(clerks: &[Clerk], ids: &Ids, documents: Vec<Uuid>) -> anyhow::Result<Sample> {
+    let shares = documents.chunks(documents.len().div_ceil(clerks.len()));
+    let start = Instant::now();
+    let each =
+        try_join_all(clerks.iter().zip(shares).map(|(clerk, share)| one_by_one(clerk, ids, share))).await?;
+    Ok(Sample::new(start.elapsed(), &each.concat()))
+}
+
+async fn one_by_one(clerk: &Clerk, ids: &Ids, documents: &[Uuid]) -> anyhow::Result<Vec<Duration>> {
     let mut each = Vec::with_capacity(documents.len());
     for document in documents {
         let start = Instant::now();
@@ -94,19 +130,46 @@ async fn client(clerk: &Clerk, ids: &Ids, documents: &[Uuid]) -> anyhow::Result<
     Ok(each)
 }
 
-fn shown(clients: usize, pairs: &[Pair]) -> [Vec<String>; 3] {
-    let row = |what: &str, of: &dyn Fn(&Pair) -> [f64; 3], digits: usize| {
-        let cells = (0..3).map(|index| format!("{:.digits$}", median(pairs.iter().map(|pair| of(pair)[index]))));
-        [clients.to_string(), what.to_owned()].into_iter().chain(cells).collect()
-    };
+fn name(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    }
+}
+
+/// Ours, raw and the ratio: medians of the rounds.
+fn compared(engine: Engine, clients: usize, rounds: &[Round]) -> [Vec<String>; 3] {
     let numbers = |sample: &Sample| [sample.rate, sample.p50, sample.p95];
-    let ratio = |pair: &Pair| {
-        let (ours, raw) = (numbers(&pair.ours), numbers(&pair.raw));
+    let ratio = |round: &Round| {
+        let (ours, raw) = (numbers(&round.ours), numbers(&round.raw));
         [0, 1, 2].map(|index| ours[index] / raw[index])
     };
+    // SQLite has one writer: nobody waits in the raw run, and latencies with several clients cannot be compared.
+    let alone = engine == Engine::Sqlite && clients > 1;
+    let row = |what: &str, of: &dyn Fn(&Round) -> [f64; 3], digits: usize, columns: usize| {
+        let cells = (0..columns)
+            .map(|index| format!("{:.digits$}", median(rounds.iter().map(|round| of(round)[index]))));
+        [clients.to_string(), what.to_owned()].into_iter().chain(cells).collect()
+    };
     [
-        row("ours", &|pair| numbers(&pair.ours), 1),
-        row("raw", &|pair| numbers(&pair.raw), 1),
-        row("ours/raw", &ratio, 2),
+        row("ours", &|round| numbers(&round.ours), 1, 3),
+        row(if alone { "raw, one writer" } else { "raw" }, &|round| numbers(&round.raw), 1, 3),
+        row("ours / raw", &ratio, 2, if alone { 1 } else { 3 }),
     ]
+}
+
+/// The parts of an issue, for each load: means of the rounds' documents, medians of the rounds.
+fn divided(loads: &[Vec<Round>]) -> Vec<Vec<String>> {
+    let row = |what: &str, of: &dyn Fn(&Round) -> f64| {
+        let cells = loads.iter().map(|rounds| format!("{:.2}", median(rounds.iter().map(of))));
+        [what.to_owned()].into_iter().chain(cells).collect::<Vec<_>>()
+    };
+    let parts = meter::names().enumerate();
+    let mut rows: Vec<_> = parts.map(|(part, name)| row(name, &|round| round.parts[part] * 1e3)).collect();
+    rows.push(row("the rest: gateway, network, waiting", &|round| {
+        round.ours.mean - round.parts.iter().sum::<f64>() * 1e3
+    }));
+    rows.push(row("whole, as the client sees it", &|round| round.ours.mean));
+    rows.push(row("afterwards: until all mails are written down", &|round| round.behind));
+    rows
 }

@@ -21,7 +21,9 @@ impl Place {
     /// A new database: its URL.
     pub(crate) async fn database(&self, name: &str) -> anyhow::Result<String> {
         match self {
-            Self::Sqlite(folder) => Ok(format!("sqlite:{}", folder.path().join(format!("{name}.db")).display())),
+            Self::Sqlite(folder) => {
+                Ok(format!("sqlite:{}", folder.path().join(format!("{name}.db")).display()))
+            }
             Self::Postgres(administrator) => {
                 let name = format!("bench_{}_{name}", std::process::id());
                 sql::testing::create_postgres(administrator, &name).await.context("a database of one's own")

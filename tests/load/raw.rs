@@ -36,7 +36,13 @@ pub(crate) struct Raw {
 
 impl Raw {
     /// One with so many signed documents. Event and answer are copied from a database in which a document was issued.
-    pub(crate) async fn new(place: &Place, letter: &Letter, ids: &Ids, count: usize, from: &Db) -> anyhow::Result<Self> {
+    pub(crate) async fn new(
+        place: &Place,
+        letter: &Letter,
+        ids: &Ids,
+        count: usize,
+        from: &Db,
+    ) -> anyhow::Result<Self> {
         let url = place.database("raw").await?;
         let db = Db::open(&url)?;
         db.migrate(&[Documents::MIGRATIONS, &[STOCK]].concat(), &SystemClock).await?;
@@ -49,7 +55,11 @@ impl Raw {
         let mut tx = db.write("stock").await?;
         let places = (1_i64..).zip(&documents).map(|(place, id)| params![place, *id]);
         tx.insert("bench_stock", &PLACES, places.collect()).await?;
-        tx.execute(&statement("PAYLOAD", "INSERT INTO bench_payload VALUES ($1, $2)"), params![event, answer]).await?;
+        tx.execute(
+            &statement("PAYLOAD", "INSERT INTO bench_payload VALUES ($1, $2)"),
+            params![event, answer],
+        )
+        .await?;
         if db.engine() == Engine::Postgres {
             tx.execute(&statement("PLACE", "CREATE SEQUENCE bench_place"), vec![]).await?;
         }
@@ -93,7 +103,8 @@ async fn pgbench(url: &str, folder: &Path, clients: usize, count: usize) -> anyh
     command.arg("--file").arg(folder.join("issue.sql"));
     command.arg("--log-prefix").arg(log.path().join("log")).arg(url);
     let printed = output(command).await?;
-    let rate = printed.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
+    let rate =
+        printed.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
     let rate = rate.with_context(|| format!("pgbench names no rate: {printed}"))?;
 
     let mut each = Vec::with_capacity(count);
@@ -122,7 +133,7 @@ async fn python(url: &str, folder: &Path, first: usize, count: usize) -> anyhow:
 
 async fn output(mut command: Command) -> anyhow::Result<String> {
     let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
-    let output = output.with_context(|| format!("{:?}", command.as_std().get_program()))?;
+    let output = output.with_context(|| format!("{}", command.as_std().get_program().display()))?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
 }

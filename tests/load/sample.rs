@@ -9,6 +9,8 @@ pub(crate) struct Sample {
     pub(crate) p50: f64,
     /// 95 of 100 documents took no longer, in milliseconds.
     pub(crate) p95: f64,
+    /// What a document took on average, in milliseconds.
+    pub(crate) mean: f64,
 }
 
 impl Sample {
@@ -18,7 +20,12 @@ impl Sample {
         millis.sort_by(f64::total_cmp);
         let at = |hundredths: usize| millis[(millis.len() - 1) * hundredths / 100];
         let count = f64::from(u32::try_from(each.len()).expect("some hundred documents"));
-        Self { rate: count / whole.as_secs_f64(), p50: at(50), p95: at(95) }
+        Self {
+            rate: count / whole.as_secs_f64(),
+            p50: at(50),
+            p95: at(95),
+            mean: millis.iter().sum::<f64>() / count,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use base::{Clock, Ids, SystemClock, Timestamp, Uuid};
 use congvan_proto::documents::v1::{AttachmentRole, DocumentKind, RecipientPurpose, Urgency};
 use sql::{Column, Db, Kind, Value, params};
@@ -77,8 +77,9 @@ impl Letter {
         let recipients: Vec<_> =
             communes.map(|unit| Ok((unit.id.parse()?, unit.name))).collect::<anyhow::Result<_>>()?;
         ensure!(i32::try_from(recipients.len()) == Ok(DELIVERIES), "{} communes", recipients.len());
-        let (agency_id, unit_id) = (clerk.post.agency_id.parse()?, clerk.post.unit_id.parse()?);
-        Ok(Self { agency_id, unit_id, person_id: clerk.user_id, recipients })
+        let post = clerk.user.appointments.first().context("a clerk without a post")?;
+        let (agency_id, unit_id) = (post.agency_id.parse()?, post.unit_id.parse()?);
+        Ok(Self { agency_id, unit_id, person_id: clerk.user.id.parse()?, recipients })
     }
 
     /// Puts signed documents straight into a database: their ids.
@@ -88,10 +89,18 @@ impl Letter {
             let now = SystemClock.now();
             let mut tx = db.write("stock").await?;
             tx.insert("document", &DOCUMENT, some.iter().map(|id| self.document(*id, now)).collect()).await?;
-            tx.insert("document_recipient", &RECIPIENT, some.iter().flat_map(|id| self.recipients(*id)).collect())
-                .await?;
-            tx.insert("attachment", &ATTACHMENT, some.iter().map(|id| attachment(ids.next(), *id, now)).collect())
-                .await?;
+            tx.insert(
+                "document_recipient",
+                &RECIPIENT,
+                some.iter().flat_map(|id| self.recipients(*id)).collect(),
+            )
+            .await?;
+            tx.insert(
+                "attachment",
+                &ATTACHMENT,
+                some.iter().map(|id| attachment(ids.next(), *id, now)).collect(),
+            )
+            .await?;
             tx.commit().await?;
         }
         Ok(documents)
@@ -125,11 +134,22 @@ impl Letter {
 
     fn recipients(&self, document: Uuid) -> impl Iterator<Item = Vec<Value>> {
         let recipients = self.recipients.iter().zip(0_i64..);
-        recipients.map(move |((unit, name), place)| params![document, place, *unit, name, i32::from(RecipientPurpose::Execute)])
+        recipients.map(move |((unit, name), place)| {
+            params![document, place, *unit, name, i32::from(RecipientPurpose::Execute)]
+        })
     }
 }
 
 fn attachment(id: Uuid, document: Uuid, now: Timestamp) -> Vec<Value> {
     let sha256 = "0".repeat(64);
-    params![id, document, i32::from(AttachmentRole::Main), "cong-van.pdf", "application/pdf", 40_000_i64, sha256, now]
+    params![
+        id,
+        document,
+        i32::from(AttachmentRole::Main),
+        "cong-van.pdf",
+        "application/pdf",
+        40_000_i64,
+        sha256,
+        now
+    ]
 }

@@ -4,7 +4,6 @@ use anyhow::ensure;
 use congvan::{
     composition::{Administrator, BlobPlan, Plan, Surroundings, System},
     sample,
-    story::Teller,
 };
 use documents::DocumentsConfig;
 use gateway::GatewayConfig;
@@ -13,10 +12,10 @@ use notifications::{MailConfig, MailRoute, Security, SmtpRoute};
 use sql::{Db, Queries, statement};
 use tempfile::TempDir;
 
-use crate::place::Place;
+use crate::{clerk::Clerk, place::Place};
 
 /// How long to wait for what happens in the background.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// All services in this process, with the sample province, served on a port of the loopback.
 pub(crate) struct Running {
@@ -36,7 +35,7 @@ impl Running {
         let port = Port::take("127.0.0.1:0".parse()?).await?;
         let address = format!("http://{}", port.address());
         port.serve("gateway", system.router.clone(), &life);
-        Teller::new(&address, sample::ADMINISTRATOR, sample::PASSWORD)?.load().await?;
+        Clerk::sign_in(&address, sample::ADMINISTRATOR).await?.load_province().await?;
         Ok(Self { system, life, address, _folder: folder })
     }
 
@@ -52,7 +51,8 @@ impl Running {
         loop {
             let waiting = number(documents, "SELECT count(*) AS n FROM event WHERE sequence IS NULL").await?;
             let newest = number(documents, "SELECT coalesce(max(sequence), 0) AS n FROM event").await?;
-            let seen = number(notifications, "SELECT coalesce(max(sequence), 0) AS n FROM event_cursor").await?;
+            let seen =
+                number(notifications, "SELECT coalesce(max(sequence), 0) AS n FROM event_cursor").await?;
             if waiting == 0 && seen >= newest {
                 return Ok(start.elapsed());
             }

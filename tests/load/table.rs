@@ -1,6 +1,7 @@
 /// Prints a table: the first column to the left, numbers to the right.
 pub(crate) fn print(title: &str, head: &[&str], rows: &[Vec<String>]) {
-    let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column)).map(|cell| cell.chars().count());
+    let cells =
+        |column: usize| rows.iter().filter_map(move |row| row.get(column)).map(|cell| cell.chars().count());
     let widths: Vec<_> = head
         .iter()
         .enumerate()

@@ -73,7 +73,7 @@ pub enum Service {
 #[derive(Debug, Args)]
 pub struct Demo {
     /// Address of the gateway
-    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_parser = crate::settings::address)]
     pub at: String,
     /// An administrator, to load the sample province
     #[arg(long, default_value = crate::sample::ADMINISTRATOR)]
@@ -89,12 +89,34 @@ pub struct Demo {
 /// See [`Command::Keys`].
 #[derive(Debug, Args)]
 pub struct Keys {
-    /// The process that will sign: gateway, documents or notifications
+    /// The process that will sign
     #[arg(long)]
-    pub issuer: String,
+    pub issuer: Issuer,
     /// Folder for ISSUER.key.pem and trust/ISSUER.pub.pem; keys that are there are kept
     #[arg(long)]
     pub to: PathBuf,
+}
+
+/// A process that signs calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Issuer {
+    /// Signs for the people who call through it
+    Gateway,
+    /// Signs its own calls
+    Documents,
+    /// Signs its own calls
+    Notifications,
+}
+
+impl Issuer {
+    /// The name in its claims and of its files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gateway => Service::Gateway.name(),
+            Self::Documents => Service::Documents.name(),
+            Self::Notifications => Service::Notifications.name(),
+        }
+    }
 }
 
 impl Service {

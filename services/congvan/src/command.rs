@@ -13,8 +13,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve::run(serve).await,
         Command::Demo(demo) => demo::run(demo).await,
         Command::Keys(keys) => {
-            kit::caller::generate(&keys.issuer, &keys.to)?;
-            println!("{}", keys.to.join(format!("{}.key.pem", keys.issuer)).display());
+            let issuer = keys.issuer.name();
+            kit::caller::generate(issuer, &keys.to)?;
+            println!("{}", keys.to.join(format!("{issuer}.key.pem")).display());
             Ok(ExitCode::SUCCESS)
         }
     }

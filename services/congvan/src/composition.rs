@@ -10,6 +10,7 @@ use directory::Directory;
 use documents::{Documents, DocumentsConfig, Foundation};
 use gateway::{Backends, Gateway, GatewayConfig};
 use kit::{
+    Fault,
     caller::{Signer, Verifier, generate},
     layers,
     lifecycle::Lifecycle,
@@ -185,11 +186,18 @@ pub(crate) async fn open_directory(
     let directory = Directory::open(db, around.clock.clone(), around.ids.clone()).await?;
     if let Some(Administrator { name, password }) = administrator {
         let made = directory.ensure_administrator(name, "Quản trị hệ thống", password).await;
-        let made = made
-            .map_err(|fault| anyhow::anyhow!("administrator: {} {}", fault.text().en, fault.cause_chain()))?;
+        let made = made.map_err(|fault| anyhow::anyhow!("administrator: {}", told(&fault)))?;
         if made {
             tracing::info!(name, "first administrator made");
         }
     }
     Ok(directory)
+}
+
+/// A fault for the terminal of an operator: what is wrong, field by field, and why.
+fn told(fault: &Fault) -> String {
+    let fields =
+        fault.violations().iter().map(|violation| format!("{} {}", violation.field, violation.text.en));
+    let parts = std::iter::once(fault.text().en.clone()).chain(fields).chain([fault.cause_chain()]);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }

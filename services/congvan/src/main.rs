@@ -11,8 +11,19 @@ async fn main() -> ExitCode {
     match congvan::run(Cli::parse()).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("congvan: {error:#}");
+            eprintln!("congvan: {}", told(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error with its causes, each said once: many errors name their cause themselves.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }

@@ -1,5 +1,8 @@
 //! The settings of each process, read with every mistake told at once.
 
+mod address;
+mod mail;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use blobs::S3Config;
@@ -9,15 +12,34 @@ use kit::{
     config::{Mistakes, Settings},
     telemetry::TelemetryConfig,
 };
-use notifications::{Credentials, MailConfig, MailRoute, Mailbox, Secret, Security, SmtpRoute};
 
 use crate::composition::{Administrator, BlobPlan};
 
-/// What every process that serves needs.
+pub(crate) use address::Address;
+pub(crate) use mail::mail;
+
+/// Checks an address on the command line.
+pub(crate) fn address(text: &str) -> Result<String, &'static str> {
+    text.parse::<Address>().map(|address| address.0)
+}
+
+/// What is logged unless the settings say otherwise.
+pub(crate) const LOG: &str = "info,sqlx=warn";
+
+/// Largest limit for files that can be set, in MiB: one TiB.
+const MAX_FILE_MIB: u64 = 1 << 20;
+
+/// The ports of a process that serves.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub(crate) struct Ports {
     pub(crate) listen: SocketAddr,
     pub(crate) admin: SocketAddr,
+}
+
+/// What a service needs that keeps something and verifies who calls.
+#[derive(Debug)]
+pub(crate) struct Keep {
+    pub(crate) database: String,
     pub(crate) trust: PathBuf,
 }
 
@@ -30,25 +52,29 @@ pub(crate) struct Peers {
     pub(crate) notifications: Option<String>,
 }
 
-/// What is logged unless the settings say otherwise.
-pub(crate) const LOG: &str = "info,sqlx=warn";
-
 /// Logs and traces.
 pub(crate) fn telemetry(settings: &mut Settings, service: &str, log: &str) -> TelemetryConfig {
     TelemetryConfig {
         service: format!("congvan-{service}"),
         log: settings.or("log", log.to_owned()),
         json: settings.or("log_json", false),
-        otlp: settings.optional("otlp"),
+        otlp: settings.optional::<Address>("otlp").map(|address| address.0),
     }
 }
 
-/// Ports and trusted keys; none, with mistakes noted, if any is missing.
-pub(crate) fn process(settings: &mut Settings) -> Option<Process> {
+/// The ports; none, with mistakes noted, if one is missing.
+pub(crate) fn ports(settings: &mut Settings) -> Option<Ports> {
     let listen = settings.required("listen", "address to serve on, as 127.0.0.1:9001");
     let admin = settings.required("admin", "address for /livez, /readyz, /metrics");
+    Some(Ports { listen: listen?, admin: admin? })
+}
+
+/// The database and the trusted keys.
+pub(crate) fn keep(settings: &mut Settings) -> Option<Keep> {
+    let database =
+        settings.required("database", "its database: postgres://user:password@host/name or sqlite:FILE");
     let trust = settings.required("trust", "folder with the public keys of the other services");
-    Some(Process { listen: listen?, admin: admin?, trust: trust? })
+    Some(Keep { database: database?, trust: trust? })
 }
 
 /// The key to sign calls with and the addresses of the services called.
@@ -57,10 +83,8 @@ pub(crate) fn peers(settings: &mut Settings, called: &[&str]) -> Option<Peers> {
         settings.required("signing_key", "file with the key that signs calls; see congvan keys");
     let mut address = |name: &str| {
         called.contains(&name).then(|| {
-            settings.required::<String>(
-                &format!("{name}_url"),
-                &format!("address of {name}, as http://host:port"),
-            )
+            let meaning = format!("address of {name}, as http://host:port");
+            settings.required::<Address>(&format!("{name}_url"), &meaning).map(|address| address.0)
         })
     };
     let found = [address("directory"), address("documents"), address("notifications")];
@@ -90,15 +114,19 @@ pub(crate) fn administrator(settings: &mut Settings) -> Option<Administrator> {
 /// Where files are kept: S3 if a bucket is named, else the folder.
 pub(crate) fn blobs(settings: &mut Settings, folder: Option<PathBuf>) -> Option<BlobPlan> {
     let Some(bucket) = settings.optional("s3.bucket") else {
+        for key in ["endpoint", "access_key", "secret_key", "region", "prefix", "allow_http"] {
+            settings.pointless(&format!("s3.{key}"), "no s3.bucket is named");
+        }
         let folder = match folder {
             Some(folder) => Some(settings.or("blobs", folder)),
             None => settings.required("blobs", "folder for files, unless s3.bucket names a bucket"),
         };
         return folder.map(BlobPlan::Folder);
     };
-    let endpoint = settings.optional("s3.endpoint");
+    settings.pointless("blobs", "s3.bucket is named, so files go there");
     let access_key = settings.required("s3.access_key", "access key of the object store");
     let secret_key = settings.required("s3.secret_key", "secret key of the object store");
+    let endpoint = settings.optional::<Address>("s3.endpoint").map(|address| address.0);
     let region = settings.or("s3.region", "us-east-1".to_owned());
     let prefix = settings.optional("s3.prefix");
     let allow_http = settings.or("s3.allow_http", false);
@@ -116,58 +144,64 @@ pub(crate) fn blobs(settings: &mut Settings, folder: Option<PathBuf>) -> Option<
 /// Limits of the document service.
 pub(crate) fn documents(settings: &mut Settings) -> DocumentsConfig {
     let default = DocumentsConfig::default();
-    let mebibytes = settings.or("max_file_mib", default.max_file_bytes >> 20);
-    DocumentsConfig { max_file_bytes: mebibytes << 20, ..default }
+    DocumentsConfig { max_file_bytes: max_file(settings, default.max_file_bytes), ..default }
 }
 
-/// Limits of the gateway.
+/// Limits of the gateway, and whose web pages may call it.
 pub(crate) fn gateway(settings: &mut Settings) -> GatewayConfig {
     let default = GatewayConfig::default();
-    let mebibytes = settings.or("max_file_mib", default.file_limit_bytes >> 20);
-    let origins: Option<String> = settings.optional("allowed_origins");
-    let origins = origins.map(|origins| origins.split(',').map(str::trim).map(str::to_owned).collect());
-    GatewayConfig {
-        file_limit_bytes: mebibytes << 20,
-        allowed_origins: origins.unwrap_or_default(),
-        ..default
+    let file_limit_bytes = max_file(settings, default.file_limit_bytes);
+    let origins: String = settings.or("allowed_origins", String::new());
+    let mut allowed_origins = Vec::new();
+    for origin in origins.split(',').map(str::trim).filter(|origin| !origin.is_empty()) {
+        match origin.parse::<Address>() {
+            Ok(address) => allowed_origins.push(address.0),
+            Err(error) => settings.mistake(format!("allowed_origins: {origin} {error}")),
+        }
     }
+    GatewayConfig { file_limit_bytes, allowed_origins, ..default }
 }
 
-/// How mail goes out: by SMTP if a host is named, else as files into the folder.
-pub(crate) fn mail(settings: &mut Settings, folder: Option<PathBuf>, base_url: &str) -> Option<MailConfig> {
-    let domain = settings.or("mail.domain", "congvan.invalid".to_owned());
-    let from: Option<Mailbox> = settings.optional("mail.from");
-    let from = from.or_else(|| format!("Công Văn <khong-tra-loi@{domain}>").parse().ok());
-    if from.is_none() {
-        settings.mistake("mail.domain makes no address: no-reply@ that domain is none");
+/// The largest file, in bytes.
+fn max_file(settings: &mut Settings, default: u64) -> u64 {
+    let mebibytes = settings.or("max_file_mib", default >> 20);
+    if !(1..=MAX_FILE_MIB).contains(&mebibytes) {
+        settings.mistake(format!("max_file_mib must be 1 to {MAX_FILE_MIB}"));
     }
-    let base_url = settings.or("mail.base_url", base_url.to_owned());
-    let route = match settings.optional("smtp.host") {
-        Some(host) => MailRoute::Smtp(smtp(settings, host)),
-        None => MailRoute::Folder(match folder {
-            Some(folder) => settings.or("mail.folder", folder),
-            None => settings.required("mail.folder", "folder for mail, unless smtp.host names a server")?,
-        }),
-    };
-    Some(MailConfig { from: from?, mail_domain: domain, base_url, route })
-}
-
-fn smtp(settings: &mut Settings, host: String) -> SmtpRoute {
-    let user: Option<String> = settings.optional("smtp.user");
-    let password: Option<Secret> = settings.optional("smtp.password");
-    if user.is_some() != password.is_some() {
-        settings.mistake("smtp.user and smtp.password come together");
-    }
-    SmtpRoute {
-        host,
-        port: settings.or("smtp.port", 587),
-        security: settings.or("smtp.security", Security::Starttls),
-        credentials: user.zip(password).map(|(user, password)| Credentials { user, password }),
-    }
+    mebibytes.min(MAX_FILE_MIB) << 20
 }
 
 /// Fails with all mistakes, or unwraps what is complete without any.
 pub(crate) fn complete<T>(settings: Settings, read: Option<T>) -> Result<T, Mistakes> {
     settings.finish()?;
     read.ok_or_else(|| Mistakes(vec!["a setting is missing".to_owned()]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_exclude_each_other_are_told() {
+        let mut settings = Settings::default();
+        settings.add_toml(
+            "blobs = 'x'\nallowed_origins = 'https://a.example, b'\ns3.bucket = 'b'\nsmtp.port = 25\nmax_file_mib = 0",
+            "congvan.toml",
+        );
+        assert!(blobs(&mut settings, None).is_none());
+        mail(&mut settings, Some("mail".into()), "http://a").expect("a folder is given");
+        assert_eq!(gateway(&mut settings).allowed_origins, ["https://a.example"]);
+        let mistakes = complete(settings, Some(())).unwrap_err().0;
+        assert_eq!(
+            mistakes,
+            [
+                "blobs (congvan.toml) has no effect: s3.bucket is named, so files go there",
+                "s3.access_key is missing: access key of the object store (or set CONGVAN_S3__ACCESS_KEY)",
+                "s3.secret_key is missing: secret key of the object store (or set CONGVAN_S3__SECRET_KEY)",
+                "smtp.port (congvan.toml) has no effect: no smtp.host is named",
+                "max_file_mib must be 1 to 1048576",
+                "allowed_origins: b must be http://host:port or https://host",
+            ]
+        );
+    }
 }

@@ -143,4 +143,6 @@ fn out_of_range(after: i64, oldest: i64, head: i64) -> Fault {
         format!("Position {after} lies outside the events kept ({oldest} to {head})."),
     );
     Fault::new(Code::OutOfRange, "events.congvan", "CURSOR_OUT_OF_RANGE", text)
+        .with("oldest", oldest)
+        .with("head", head)
 }

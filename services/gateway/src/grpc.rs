@@ -11,14 +11,14 @@ use http::{
     },
 };
 use http_body_util::{LengthLimitError, Limited};
-use kit::{Fault, caller::HEADER};
+use kit::{Fault, caller::HEADER, layers::Route};
 use tonic::{Status, body::Body};
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceExt, service_fn};
 
 use crate::{
     failure::{self, Failure},
-    front::{Front, Route},
+    front::Front,
     rest::operation::is_open,
 };
 

@@ -15,6 +15,7 @@ mod failure;
 mod front;
 mod gateway;
 mod grpc;
+mod mailbox;
 mod openapi;
 mod pages;
 mod problem;

@@ -6,23 +6,29 @@ use http::{
     HeaderValue, Method, StatusCode,
     header::{ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, VARY},
 };
-use kit::Language;
+use kit::{Language, layers::Route};
 
-use crate::{docs, front::Route, openapi, rest::routes::Routes};
+use crate::{docs, mailbox, openapi, rest::routes::Routes};
 
 /// The pages, made once.
 pub(crate) struct Pages {
     openapi: Bytes,
-    vietnamese: Bytes,
-    english: Bytes,
+    docs: InBoth,
+    mailbox: InBoth,
+}
+
+/// A page in both languages.
+struct InBoth {
+    vi: Bytes,
+    en: Bytes,
 }
 
 impl Pages {
     pub(crate) fn new(routes: &Routes) -> Self {
         Self {
             openapi: openapi::document(routes).into(),
-            vietnamese: docs::page(routes, Language::Vi).into(),
-            english: docs::page(routes, Language::En).into(),
+            docs: InBoth::of(|language| docs::page(routes, language)),
+            mailbox: InBoth::of(mailbox::page),
         }
     }
 
@@ -31,7 +37,9 @@ impl Pages {
         let path = request.uri().path();
         let (route, mut response) = match path {
             "/" => ("/", moved("/docs")),
-            "/docs" => ("/docs", self.docs(request)),
+            "/docs" => ("/docs", self.docs.answer(request)),
+            "/inbox" => ("/inbox", self.mailbox.answer(request)),
+            "/outbox" => ("/outbox", self.mailbox.answer(request)),
             "/openapi.json" => ("/openapi.json", page(self.openapi.clone(), "application/json")),
             _ => ("/problems/{reason}", problem(path.strip_prefix("/problems/")?)?),
         };
@@ -46,13 +54,20 @@ impl Pages {
         response.extensions_mut().insert(Route::named(route));
         Some(response)
     }
+}
 
-    fn docs(&self, request: &Request) -> Response {
+impl InBoth {
+    fn of(page: impl Fn(Language) -> String) -> Self {
+        Self { vi: page(Language::Vi).into(), en: page(Language::En).into() }
+    }
+
+    /// The page in the language that the caller reads.
+    fn answer(&self, request: &Request) -> Response {
         let wanted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let language = Language::preferred(wanted.unwrap_or_default());
         let text = match language {
-            Language::Vi => &self.vietnamese,
-            Language::En => &self.english,
+            Language::Vi => &self.vi,
+            Language::En => &self.en,
         };
         let mut response = page(text.clone(), "text/html; charset=utf-8");
         let headers = response.headers_mut();

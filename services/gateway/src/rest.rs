@@ -26,7 +26,7 @@ use http::{
     header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE},
     request::Parts,
 };
-use kit::{Fault, transport::Transport};
+use kit::{Fault, layers::Route, transport::Transport};
 use prost::Message;
 use prost_reflect::{DynamicMessage, SerializeOptions};
 
@@ -38,7 +38,7 @@ use self::{
 };
 use crate::{
     failure::{self, Failure},
-    front::{Front, Route},
+    front::Front,
     problem,
 };
 

@@ -10,6 +10,7 @@ use http::{HeaderMap, header::AUTHORIZATION};
 use kit::{
     Fault,
     caller::{Appointment, Person, Role, Signer},
+    layers::claim_was_refused,
     transport::Transport,
 };
 use tonic::{Code, Status};
@@ -70,6 +71,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// What the directory says of a token that opens nothing is not for the caller, except that nothing is opened.
 fn refused(status: Status) -> Status {
     match status.code() {
+        Code::Unauthenticated if claim_was_refused(&status) => Fault::internal(status).into(),
         Code::Unauthenticated | Code::NotFound | Code::InvalidArgument => Fault::not_signed_in().into(),
         _ => Fault::upstream(status).into(),
     }

@@ -7,9 +7,9 @@ use http::{
     HeaderName, HeaderValue,
     header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS},
 };
-use kit::Call;
+use kit::{Call, layers::Route};
 
-use crate::{front::Route, grpc};
+use crate::grpc;
 
 /// Pages hold text and their own style, nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -109,6 +109,13 @@ impl Settings {
         self.optional(key).unwrap_or(default)
     }
 
+    /// Notes a mistake if this setting is there although it has no effect; `why` says so.
+    pub fn pointless(&mut self, key: &str, why: &str) {
+        if let Some(value) = self.values.remove(key) {
+            self.mistake(format!("{key} ({}) has no effect: {why}", value.origin));
+        }
+    }
+
     /// Notes a mistake found by whoever reads the settings.
     pub fn mistake(&mut self, mistake: impl Into<String>) {
         self.mistakes.push(mistake.into());

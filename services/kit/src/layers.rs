@@ -13,7 +13,30 @@ use base::Ids;
 
 use crate::caller::Verifier;
 
+pub use caller::was_refused as claim_was_refused;
 pub(crate) use deadline::remaining;
+
+/// Where a call went, for metrics and logs: the pattern of the address or the method, never the address itself. Whoever
+/// answers puts it into the extensions of the response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route(Arc<str>);
+
+impl Route {
+    /// The address or method with this pattern.
+    pub fn named(pattern: &str) -> Self {
+        Self(pattern.into())
+    }
+
+    /// No address of ours.
+    pub fn unknown() -> Self {
+        Self::named("unknown")
+    }
+
+    /// The pattern.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// Wraps the routes of a service whose callers come with signed claims.
 pub fn service(routes: Router, verifier: Verifier, ids: Ids) -> Router {

@@ -36,6 +36,11 @@ fn every_refusal_has_a_reason_of_the_contracts_and_every_reason_is_given() {
 }
 
 #[test]
+fn the_reasons_of_subscriptions_are_those_that_the_publisher_gives() {
+    assert_eq!(said(&["services/events/src/publisher.rs"]), listed("congvan.events.v1"));
+}
+
+#[test]
 fn the_common_reasons_are_those_that_kit_and_gateway_give() {
     let common = said(&["services/kit/src/faults.rs", "services/gateway/src/failure.rs"]);
     assert_eq!(common, listed("congvan.errors.v1"));

@@ -2,8 +2,8 @@ use std::process::ExitCode;
 
 use axum::Router;
 use directory::Directory;
-use documents::{Documents, Foundation};
-use gateway::{Backends, Gateway};
+use documents::{Documents, DocumentsConfig, Foundation};
+use gateway::{Backends, Gateway, GatewayConfig};
 use kit::{
     caller::{Signer, Verifier},
     config::Settings,
@@ -12,14 +12,14 @@ use kit::{
     telemetry::Telemetry,
     transport::Transport,
 };
-use notifications::Notifications;
+use notifications::{MailConfig, Notifications};
 use sql::Db;
 
 use super::ended;
 use crate::{
     cli::{Serve, Service},
-    composition::{Surroundings, open_directory},
-    settings::{self, Peers, Process},
+    composition::{Administrator, BlobPlan, Surroundings, open_directory},
+    settings::{self, Keep, Peers, Ports},
 };
 
 /// What a process needs besides its ports.
@@ -43,71 +43,24 @@ pub(super) async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
 
 /// A process with its settings complete.
 struct Plan {
-    process: Process,
+    ports: Ports,
     part: Part,
 }
 
 /// What is particular to each service.
 enum Part {
-    Directory {
-        database: String,
-        administrator: Option<crate::composition::Administrator>,
-    },
-    Documents {
-        database: String,
-        blobs: crate::composition::BlobPlan,
-        limits: documents::DocumentsConfig,
-        peers: Peers,
-    },
-    Notifications {
-        database: String,
-        mail: notifications::MailConfig,
-        peers: Peers,
-    },
-    Gateway {
-        config: gateway::GatewayConfig,
-        peers: Peers,
-    },
+    Directory { keep: Keep, administrator: Option<Administrator> },
+    Documents { keep: Keep, blobs: BlobPlan, limits: DocumentsConfig, peers: Peers },
+    Notifications { keep: Keep, mail: MailConfig, peers: Peers },
+    Gateway { config: GatewayConfig, peers: Peers },
 }
 
 impl Plan {
     fn read(service: Service, mut read: Settings) -> anyhow::Result<Self> {
-        let process = settings::process(&mut read);
-        let part = match service {
-            Service::Directory => {
-                let administrator = settings::administrator(&mut read);
-                database(&mut read).map(|database| Part::Directory { database, administrator })
-            }
-            Service::Documents => {
-                let database = database(&mut read);
-                let blobs = settings::blobs(&mut read, None);
-                let limits = settings::documents(&mut read);
-                let peers = settings::peers(&mut read, &["directory"]);
-                database.zip(blobs).zip(peers).map(|((database, blobs), peers)| Part::Documents {
-                    database,
-                    blobs,
-                    limits,
-                    peers,
-                })
-            }
-            Service::Notifications => {
-                let database = database(&mut read);
-                let mail = settings::mail(&mut read, None, "http://127.0.0.1:8080");
-                let peers = settings::peers(&mut read, &["directory", "documents"]);
-                database.zip(mail).zip(peers).map(|((database, mail), peers)| Part::Notifications {
-                    database,
-                    mail,
-                    peers,
-                })
-            }
-            Service::Gateway => {
-                let config = settings::gateway(&mut read);
-                let peers = settings::peers(&mut read, &["directory", "documents", "notifications"]);
-                peers.map(|peers| Part::Gateway { config, peers })
-            }
-        };
-        let (process, part) = settings::complete(read, process.zip(part))?;
-        Ok(Self { process, part })
+        let ports = settings::ports(&mut read);
+        let part = Part::read(service, &mut read);
+        let (ports, part) = settings::complete(read, ports.zip(part))?;
+        Ok(Self { ports, part })
     }
 
     async fn serve(
@@ -118,12 +71,11 @@ impl Plan {
         telemetry: &Telemetry,
     ) -> anyhow::Result<bool> {
         let opening = life.latch("database");
-        let admin = Port::take(self.process.admin).await?;
-        let port = Port::take(self.process.listen).await?;
+        let admin = Port::take(self.ports.admin).await?;
+        let port = Port::take(self.ports.listen).await?;
         let address = port.address();
         admin.serve("admin", serving::admin(life, telemetry), life);
-        let verifier = Verifier::read(&self.process.trust, around.clock.clone())?;
-        let built = self.part.build(around, verifier, life).await?;
+        let built = self.part.build(around, life).await?;
         port.serve(service.name(), built.routes, life);
         drop(opening);
         println!("{} ready: http://{address}", service.name());
@@ -135,28 +87,46 @@ impl Plan {
     }
 }
 
-fn database(read: &mut Settings) -> Option<String> {
-    read.required("database", "its database: postgres://user:password@host/name or sqlite:FILE")
-}
-
 impl Part {
-    async fn build(
-        self,
-        around: &Surroundings,
-        verifier: Verifier,
-        life: &Lifecycle,
-    ) -> anyhow::Result<Built> {
+    /// Reads the settings of a service; none, with mistakes noted, if any is missing.
+    fn read(service: Service, read: &mut Settings) -> Option<Self> {
+        // Everything is read before anything is given up, so that all mistakes are told.
+        match service {
+            Service::Directory => {
+                let (keep, administrator) = (settings::keep(read), settings::administrator(read));
+                Some(Self::Directory { keep: keep?, administrator })
+            }
+            Service::Documents => {
+                let (keep, blobs) = (settings::keep(read), settings::blobs(read, None));
+                let (limits, peers) = (settings::documents(read), settings::peers(read, &["directory"]));
+                Some(Self::Documents { keep: keep?, blobs: blobs?, limits, peers: peers? })
+            }
+            Service::Notifications => {
+                let (keep, mail) =
+                    (settings::keep(read), settings::mail(read, None, "http://127.0.0.1:8080"));
+                let peers = settings::peers(read, &["directory", "documents"]);
+                Some(Self::Notifications { keep: keep?, mail: mail?, peers: peers? })
+            }
+            Service::Gateway => {
+                let config = settings::gateway(read);
+                let peers = settings::peers(read, &["directory", "documents", "notifications"]);
+                Some(Self::Gateway { config, peers: peers? })
+            }
+        }
+    }
+
+    async fn build(self, around: &Surroundings, life: &Lifecycle) -> anyhow::Result<Built> {
         match self {
-            Self::Directory { database, administrator } => {
-                let db = Db::open(&database)?;
+            Self::Directory { keep, administrator } => {
+                let (db, verifier) = keep.open(around)?;
                 let directory = open_directory(db.clone(), administrator.as_ref(), around).await?;
                 directory.start(life);
                 let routes = directory.routes(life);
                 let routes = around.guarded(routes, Directory::SERVICES, verifier, life).await;
                 Ok(Built { routes, database: Some(db) })
             }
-            Self::Documents { database, blobs, limits, peers } => {
-                let db = Db::open(&database)?;
+            Self::Documents { keep, blobs, limits, peers } => {
+                let (db, verifier) = keep.open(around)?;
                 let foundation = Foundation {
                     db: db.clone(),
                     blobs: blobs.open(&around.ids).await?,
@@ -170,8 +140,8 @@ impl Part {
                 let routes = around.guarded(routes, Documents::SERVICES, verifier, life).await;
                 Ok(Built { routes, database: Some(db) })
             }
-            Self::Notifications { database, mail, peers } => {
-                let db = Db::open(&database)?;
+            Self::Notifications { keep, mail, peers } => {
+                let (db, verifier) = keep.open(around)?;
                 let (clock, ids) = (around.clock.clone(), around.ids.clone());
                 let notifications = Notifications::open(db.clone(), mail, clock, ids).await?;
                 let documents = way(peers.documents.as_deref(), "notifications", &peers, around)?;
@@ -194,6 +164,12 @@ impl Part {
                 Ok(Built { routes: gateway.router(around.ids.clone(), life).await, database: None })
             }
         }
+    }
+}
+
+impl Keep {
+    fn open(&self, around: &Surroundings) -> anyhow::Result<(Db, Verifier)> {
+        Ok((Db::open(&self.database)?, Verifier::read(&self.trust, around.clock.clone())?))
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) async fn run(up: Up) -> anyhow::Result<ExitCode> {
     // The demo's display shares the terminal with the log.
     let log = if up.demo { "warn" } else { settings::LOG };
     let telemetry = settings::telemetry(&mut read, "up", log);
+    std::fs::create_dir_all(&up.data).with_context(|| format!("folder {}", up.data.display()))?;
+    let _held = take_folder(&up.data)?;
     let plan = plan(&up, read, &around)?;
     let telemetry = telemetry.start()?;
     let well = serve(&up, plan, &around, &telemetry).await;
@@ -67,7 +69,6 @@ fn play(at: &str, life: &Lifecycle) {
 
 fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Plan> {
     let data = &up.data;
-    std::fs::create_dir_all(data).with_context(|| format!("folder {}", data.display()))?;
     let database = |name: &str| format!("sqlite:{}", data.join(format!("{name}.db")).display());
     let administrator = settings::administrator(&mut read);
     let blobs = settings::blobs(&mut read, Some(data.join("files")));
@@ -77,7 +78,7 @@ fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Pl
         documents::DocumentsConfig { max_file_bytes: gateway.file_limit_bytes, ..Default::default() };
     let (blobs, mail) = settings::complete(read, blobs.zip(mail))?;
     let administrator = match administrator {
-        Some(administrator) => administrator,
+        Some(administrator) => Some(administrator),
         None => first_administrator(up, around)?,
     };
     Ok(Plan {
@@ -87,29 +88,38 @@ fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Pl
         blobs,
         keys: data.join("keys"),
         mail,
-        administrator: Some(administrator),
+        administrator,
         limits,
         gateway,
     })
 }
 
-/// The sample's administrator for the demo; else one with a random password, written where only the owner can read it.
-fn first_administrator(up: &Up, around: &Surroundings) -> anyhow::Result<Administrator> {
+/// The sample's administrator for the demo; else, on the first start, one with a random password, written where only the owner
+/// can read it before the directory is made.
+fn first_administrator(up: &Up, around: &Surroundings) -> anyhow::Result<Option<Administrator>> {
     let name = sample::ADMINISTRATOR.to_owned();
     if up.demo {
-        return Ok(Administrator { name, password: sample::PASSWORD.to_owned() });
+        return Ok(Some(Administrator { name, password: sample::PASSWORD.to_owned() }));
     }
     let file: PathBuf = up.data.join(PASSWORD_FILE);
-    let password = match std::fs::read_to_string(&file) {
-        Ok(text) => text.trim().to_owned(),
-        Err(_) => {
-            let password = around.ids.secret()[..24].to_owned();
-            write_owner_only(&file, &password).with_context(|| format!("file {}", file.display()))?;
-            println!("First administrator: {name}; password in {}", file.display());
-            password
-        }
-    };
-    Ok(Administrator { name, password })
+    if let Ok(text) = std::fs::read_to_string(&file) {
+        return Ok(Some(Administrator { name, password: text.trim().to_owned() }));
+    }
+    if up.data.join("directory.db").exists() {
+        return Ok(None);
+    }
+    let password = around.ids.secret()[..24].to_owned();
+    write_owner_only(&file, &password).with_context(|| format!("file {}", file.display()))?;
+    println!("First administrator: {name}; password in {}", file.display());
+    Ok(Some(Administrator { name, password }))
+}
+
+/// Takes the data folder for this process until it ends: two on one folder would each believe to be the only writer.
+fn take_folder(data: &Path) -> anyhow::Result<std::fs::File> {
+    let file = data.join("lock");
+    let lock = std::fs::File::create(&file).with_context(|| format!("file {}", file.display()))?;
+    lock.try_lock().with_context(|| format!("another congvan runs on {}", data.display()))?;
+    Ok(lock)
 }
 
 fn write_owner_only(file: &Path, text: &str) -> std::io::Result<()> {

@@ -9,7 +9,9 @@ pub(super) async fn measure(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.headers().get("grpc-status").and_then(|status| status.to_str().ok());
     let status = status.map_or_else(|| response.status().as_str().to_owned(), |code| format!("grpc-{code}"));
-    metrics::counter!("congvan_calls_total", "method" => method, "status" => status).increment(1);
+    let route = response.extensions().get::<super::Route>();
+    let method = route.map_or_else(|| method.to_owned(), |route| route.as_str().to_owned());
+    metrics::counter!("congvan_calls_total", "method" => method.clone(), "status" => status).increment(1);
     metrics::histogram!("congvan_call_seconds", "method" => method).record(start.elapsed().as_secs_f64());
     response
 }
