@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    pin::pin,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -143,13 +144,31 @@ async fn ask_again(cast: &Cast, ledger: &Mutex<Ledger>) {
     }
 }
 
-/// Lets writers and clerks work for a while; they end by themselves when the process is killed.
-async fn work(cast: &Cast, ids: &Ids, ledger: &Mutex<Ledger>, for_ms: usize) {
+/// Lets writers and clerks work until `end` has come; those whose connection broke stop by themselves.
+async fn work<T>(cast: &Cast, ids: &Ids, ledger: &Mutex<Ledger>, end: impl Future<Output = T>) -> T {
     ask_again(cast, ledger).await;
     let writers = futures::future::join_all((0..3).map(|_| write(cast, ids, ledger)));
     let receivers = futures::future::join_all(cast.receivers.iter().map(|clerk| accept(clerk, ledger)));
-    let all = futures::future::join(writers, receivers);
-    let _ = tokio::time::timeout(Duration::from_millis(u64::try_from(for_ms).unwrap()), all).await;
+    let (mut working, mut end) = (pin!(futures::future::join(writers, receivers)), pin!(end));
+    let mut idle = false;
+    loop {
+        tokio::select! {
+            end = &mut end => return end,
+            _ = &mut working, if !idle => idle = true,
+        }
+    }
+}
+
+/// The moment of the next kill: some time after a document was issued in this round, however slow the machine is.
+async fn moment(ledger: &Mutex<Ledger>, after_ms: usize) {
+    let before = ledger.lock().unwrap().issued.len();
+    let issued = async {
+        while ledger.lock().unwrap().issued.len() == before {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), issued).await.expect("a document is issued within a minute");
+    tokio::time::sleep(Duration::from_millis(u64::try_from(after_ms).unwrap())).await;
 }
 
 /// Registers without gap, every acknowledged number in them, every delivery made, every mail out.
@@ -214,7 +233,7 @@ async fn one_process_killed_at_any_moment_loses_nothing() {
     up.kill().await;
     for _ in 0..KILLS {
         let up = Congvan::up(folder.path(), port).await;
-        work(&cast, &ids, &ledger, 300 + random.below(1200)).await;
+        work(&cast, &ids, &ledger, moment(&ledger, random.below(600))).await;
         up.kill().await;
     }
     let up = Congvan::up(folder.path(), port).await;
@@ -241,10 +260,8 @@ async fn services_killed_one_by_one_lose_nothing() {
         load(&gateway).await;
         let cast = Cast::sign_in(&gateway.client()).await;
         for round in 0..KILLS {
-            let working = work(&cast, &ids, &ledger, 1500);
             let killing = async {
-                let moment = 300 + random.below(900);
-                tokio::time::sleep(Duration::from_millis(u64::try_from(moment).unwrap())).await;
+                moment(&ledger, random.below(600)).await;
                 if round % 2 == 0 {
                     documents.kill().await;
                     documents = four.start("documents").await;
@@ -254,7 +271,7 @@ async fn services_killed_one_by_one_lose_nothing() {
                 }
                 (documents, notifications)
             };
-            ((), (documents, notifications)) = futures::future::join(working, killing).await;
+            (documents, notifications) = work(&cast, &ids, &ledger, killing).await;
         }
         ask_again(&cast, &ledger).await;
         check(&cast, &ledger).await;

@@ -89,7 +89,7 @@ impl Four {
         let service = SERVICES[index];
         let url =
             |index: usize| format!("{}_url = 'http://127.0.0.1:{}'\n", SERVICES[index], self.ports[index]);
-        let common = format!("listen = '127.0.0.1:{}'\nadmin = '127.0.0.1:0'\n", self.ports[index],);
+        let common = format!("listen = '127.0.0.1:{}'\nadmin = '127.0.0.1:0'\n", self.ports[index]);
         let key = format!("signing_key = '{}'\n", self.path(&format!("keys/{service}.key.pem")));
         let database = format!("database = '{database}'\ntrust = '{}'\n", self.path("keys/trust"));
         common

@@ -150,6 +150,7 @@ fn standard(field: &FieldDescriptor, json: &Json) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use prost::Message as _;
 
     use super::*;
 
@@ -206,7 +207,8 @@ mod tests {
                 let mut none = Mistakes::default();
                 let reread = Reader { place: Place::default(), mistakes: &mut none }.message(&descriptor, &again);
                 prop_assert!(none.check().is_ok());
-                prop_assert_eq!(message, reread);
+                // On the wire an empty list is the same as none.
+                prop_assert_eq!(message.encode_to_vec(), reread.encode_to_vec());
             }
         }
     }
