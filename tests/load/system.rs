@@ -9,7 +9,7 @@ use documents::DocumentsConfig;
 use gateway::GatewayConfig;
 use kit::{lifecycle::Lifecycle, serving::Port};
 use notifications::{MailConfig, MailRoute, Security, SmtpRoute};
-use sql::{Db, Queries, statement};
+use sql::{Db, Queries, Write, statement};
 use tempfile::TempDir;
 
 use crate::{clerk::Clerk, place::Place};
@@ -42,6 +42,13 @@ impl Running {
     /// The document service's database.
     pub(crate) fn documents(&self) -> &Db {
         &self.system.databases[1]
+    }
+
+    /// Keeps the notifications from taking events in until the transaction is dropped: it has the lock that they need.
+    pub(crate) async fn hold_back(&self) -> anyhow::Result<Write> {
+        let mut tx = self.system.databases[2].write("hold_back").await?;
+        tx.execute(&statement("HOLD_BACK", "UPDATE event_cursor SET sequence = sequence"), vec![]).await?;
+        Ok(tx)
     }
 
     /// Waits until every event has reached the notifications; how long that took.

@@ -2,8 +2,10 @@
 
 use std::{
     net::TcpListener,
+    ops::Range,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
 
@@ -20,6 +22,9 @@ use crate::Answer;
 
 /// How long a process may take to be ready, and to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where ports for the tests are taken from.
+const PORTS: Range<u16> = 20_000..32_000;
 
 /// A running `congvan`. Killed when dropped.
 pub struct Congvan {
@@ -46,10 +51,15 @@ pub fn executable() -> PathBuf {
     file
 }
 
-/// A free port of this machine.
+/// A free port of this machine, below those that the system gives to outgoing connections: it stays free between two starts.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("it is bound").port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = u16::try_from(std::process::id() % 400).expect("below 400") * 30;
+    (0..PORTS.len())
+        .map(|_| NEXT.fetch_add(1, Ordering::Relaxed))
+        .map(|step| PORTS.start + (start + step) % (PORTS.end - PORTS.start))
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }
 
 impl Congvan {

@@ -1,17 +1,19 @@
 //! Passwords to hashes and back to yes or no: argon2id, off the async threads, a few at a time.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash,
+    Algorithm, Argon2, Block, Params, PasswordHash, Version,
+    password_hash::phc::{Output, ParamsString, Salt},
 };
+use aws_lc_rs::constant_time;
 use base::Ids;
 use directory_domain::Password;
 use kit::Fault;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many hashes are computed at once; each takes 19 MiB.
-const AT_ONCE: usize = 4;
+/// How many hashes are computed at once; each takes 19 MiB, which are kept for the next.
+const AT_ONCE: usize = 2;
 
 /// Memory in KiB, passes and lanes (OWASP's first choice for argon2id).
 const COST: (u32, u32, u32) = (19_456, 2, 1);
@@ -23,6 +25,9 @@ const COST_LIMIT: (u32, u32, u32) = (65_536, 10, 4);
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 16;
 
+/// Bytes of hash that we make.
+const OUTPUT_BYTES: usize = 32;
+
 /// Stands in for the hash of a person who is not there, so that the answer takes as long. No password leads to it.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -31,31 +36,70 @@ const NOBODY: &str =
 #[derive(Clone)]
 pub(crate) struct Hashing {
     gate: Arc<Semaphore>,
+    /// What the hashes are computed in, when it is nobody's turn. Reused: the allocator of the C library keeps such large pieces
+    /// in every thread that ever freed one, and an idle process would hold on to a gigabyte.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
     ids: Ids,
 }
 
-/// The right to compute one hash.
-pub(crate) struct Turn(OwnedSemaphorePermit);
+/// The right to compute one hash, and the memory for it.
+pub(crate) struct Turn {
+    blocks: Vec<Block>,
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    /// As much memory as a hash of this cost needs.
+    fn blocks(&mut self, params: &Params) -> &mut [Block] {
+        let count = params.block_count();
+        if self.blocks.len() < count {
+            self.blocks.resize(count, Block::new());
+        }
+        &mut self.blocks[..count]
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut blocks = std::mem::take(&mut self.blocks);
+        let (own, _, _) = COST;
+        blocks.truncate(own as usize); // more was needed for a hash of another system
+        blocks.shrink_to_fit();
+        self.memory.lock().expect("never held across a panic").push(blocks);
+    }
+}
 
 impl Hashing {
     pub(crate) fn new(ids: Ids) -> Self {
-        Self { gate: Arc::new(Semaphore::new(AT_ONCE)), ids }
+        Self { gate: Arc::new(Semaphore::new(AT_ONCE)), memory: Arc::default(), ids }
     }
 
     /// Waits until a hash may be computed.
     pub(crate) async fn turn(&self) -> Turn {
-        Turn(self.gate.clone().acquire_owned().await.expect("the semaphore is never closed"))
+        let permit = self.gate.clone().acquire_owned().await.expect("the semaphore is never closed");
+        let blocks = self.memory.lock().expect("never held across a panic").pop().unwrap_or_default();
+        Turn { blocks, memory: self.memory.clone(), _permit: permit }
     }
 
     /// The hash of a new password, as a PHC string.
     pub(crate) async fn hash(&self, password: Password) -> Result<String, Fault> {
         let turn = self.turn().await;
         let salt = self.salt();
-        blocking(turn, move || {
+        blocking(turn, move |turn| {
             let (memory, passes, lanes) = COST;
-            let params = Params::new(memory, passes, lanes, None).map_err(Fault::internal)?;
-            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-            let hash = argon2.hash_password_with_salt(password.as_bytes(), &salt).map_err(Fault::internal)?;
+            let params = Params::new(memory, passes, lanes, Some(OUTPUT_BYTES)).map_err(Fault::internal)?;
+            let mut output = [0; OUTPUT_BYTES];
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
+                .hash_password_into_with_memory(password.as_bytes(), &salt, &mut output, turn.blocks(&params))
+                .map_err(Fault::internal)?;
+            let hash = PasswordHash {
+                algorithm: Algorithm::Argon2id.ident(),
+                version: Some(Version::V0x13.into()),
+                params: ParamsString::try_from(&params).map_err(Fault::internal)?,
+                salt: Some(Salt::new(&salt).map_err(Fault::internal)?),
+                hash: Some(Output::new(&output).map_err(Fault::internal)?),
+            };
             Ok(hash.to_string())
         })
         .await
@@ -68,13 +112,17 @@ impl Hashing {
         password: Password,
         hash: Option<String>,
     ) -> Result<bool, Fault> {
-        blocking(turn, move || {
+        blocking(turn, move |turn| {
             let hash = PasswordHash::new(hash.as_deref().unwrap_or(NOBODY)).map_err(Fault::internal)?;
-            match Argon2::default().verify_password(password.as_bytes(), &hash) {
-                Ok(()) => Ok(true),
-                Err(password_hash::Error::PasswordInvalid) => Ok(false),
-                Err(error) => Err(Fault::internal(error)),
-            }
+            let params = Params::try_from(&hash).map_err(Fault::internal)?;
+            let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+                return Err(Fault::internal("a hash without salt or output"));
+            };
+            let mut output = vec![0; expected.len()];
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
+                .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, turn.blocks(&params))
+                .map_err(Fault::internal)?;
+            Ok(constant_time::verify_slices_are_equal(&output, expected.as_ref()).is_ok())
         })
         .await
     }
@@ -90,12 +138,10 @@ impl Hashing {
 /// Computes where it may take its time. The turn goes along: a caller who gives up does not free the memory sooner.
 async fn blocking<T: Send + 'static>(
     turn: Turn,
-    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    work: impl FnOnce(&mut Turn) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
-    let done = tokio::task::spawn_blocking(move || {
-        let Turn(_permit) = turn;
-        work()
-    });
+    let mut turn = turn;
+    let done = tokio::task::spawn_blocking(move || work(&mut turn));
     done.await.map_err(Fault::internal)?
 }
 

@@ -1,6 +1,6 @@
 //! The server's end of a call: one port for the service, one for the operators.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
@@ -14,8 +14,10 @@ use tonic::service::Routes;
 use tonic_health::ServingStatus;
 
 use crate::{
+    Fault,
     lifecycle::{Lifecycle, Readiness},
     telemetry::Telemetry,
+    worker::{Step, Wake, Worker},
 };
 
 /// A port cannot be taken.
@@ -92,6 +94,22 @@ pub async fn grpc(routes: Routes, services: &[&'static str], life: &Lifecycle) -
     routes.add_service(health).add_service(reflection).prepare().into_axum_router()
 }
 
+/// How often the metrics are folded.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+struct Upkeep(Telemetry);
+
+impl Worker for Upkeep {
+    fn name(&self) -> &'static str {
+        "metrics_upkeep"
+    }
+
+    async fn step(&mut self) -> Result<Step, Fault> {
+        self.0.keep_up();
+        Ok(Step::Idle(UPKEEP))
+    }
+}
+
 #[derive(Clone)]
 struct Admin {
     readiness: Readiness,
@@ -101,6 +119,7 @@ struct Admin {
 /// The operators' port: `/livez`, `/readyz` (503 with what it waits for), `/metrics` (Prometheus).
 pub fn admin(life: &Lifecycle, telemetry: &Telemetry) -> Router {
     let state = Admin { readiness: life.readiness(), telemetry: telemetry.clone() };
+    life.work(Upkeep(telemetry.clone()), Wake::default());
     Router::new()
         .route("/livez", get(async || "ok\n"))
         .route("/readyz", get(ready))

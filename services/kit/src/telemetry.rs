@@ -81,6 +81,11 @@ impl Telemetry {
         self.metrics.render()
     }
 
+    /// Folds what was measured since the last time; without it samples pile up until somebody asks for the metrics.
+    pub(crate) fn keep_up(&self) {
+        self.metrics.run_upkeep();
+    }
+
     /// Sends what was not sent yet.
     pub fn flush(&self) {
         if let Err(error) = self.provider.shutdown() {

@@ -39,8 +39,9 @@ pub(super) async fn issue(
     command.check_revision(document.revision)?;
     units.name_recipients(&mut document.fields.recipients)?;
 
-    let document = number(&mut tx, document, &command, &units, now).await?;
+    // The register last: its row is what others wait for.
     let deliveries = deliver(service, &mut tx, &document, now).await?;
+    let document = number(&mut tx, document, &command, &units, now).await?;
     ::events::append(&mut tx, vec![events::issued(service.ids.next(), &document, &deliveries, now)]).await?;
 
     let attachments = store::attachment::of(&mut tx, document.id).await?;
