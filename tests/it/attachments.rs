@@ -87,3 +87,23 @@ async fn whoever_may_not_read_the_document_gets_no_file() {
     assert_eq!(world.call(Method::GET, &path, None, None).await.refused().0, 401);
     world.end().await;
 }
+
+#[tokio::test]
+async fn an_upload_that_comes_twice_is_attached_once() {
+    for engine in World::engines() {
+        let world = World::new(engine).await;
+        let officer = world.actor("canbo.snv").await;
+        let draft = officer.drafts(&[]).await;
+        let path = format!(
+            "/v1/documents/{}/attachments?fileName=cv.pdf&revision=1&requestId=019376ad-0000-7000-8000-00000000000a",
+            draft["id"].as_str().unwrap()
+        );
+        let upload = |bytes| world.send(Method::POST, &path, Some(&officer.token), bytes, "application/pdf");
+        let first = upload(pdf(1000)).await.ok();
+        assert_eq!(upload(pdf(1000)).await.ok(), first, "the same request id, the same answer");
+        let other = upload(pdf(1001)).await;
+        assert_eq!(other.refused(), (409, "REQUEST_ID_REUSED".to_owned()), "other bytes are another request");
+        assert_eq!(officer.reads(&draft).await["attachments"].as_array().unwrap().len(), 1);
+        world.end().await;
+    }
+}

@@ -63,6 +63,14 @@ impl Once {
         }))
     }
 
+    /// Whether it is a repeat of a call that was answered; for those who would refuse before they open a transaction.
+    pub async fn is_answered(&self, db: &mut impl Queries) -> Result<bool> {
+        match &self.0 {
+            Some(request) => Ok(db.optional(&RECALL, params![request.id]).await?.is_some()),
+            None => Ok(false),
+        }
+    }
+
     /// The answer given before, if this is a repeat; see [`claim`].
     pub async fn recall<M: Message + Default>(
         &self,

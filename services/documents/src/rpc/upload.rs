@@ -70,6 +70,9 @@ fn parse(caller: &Caller, header: &pb::UploadAttachmentHeader) -> Result<Header,
 async fn refuse_early(service: &Documents, header: &Header) -> Result<(), Fault> {
     let command = &header.command;
     let mut read = service.db.read("find_document").await?;
+    if command.once.is_answered(&mut read).await? {
+        return Ok(()); // a repeat gets its first answer, whatever has become of the document
+    }
     let document = super::read::readable(&mut read, &command.officer, command.id).await?;
     let document = document.ok_or_else(|| faults::no_document(command.id))?;
     let main = header.role == pb::AttachmentRole::Main;
@@ -116,8 +119,12 @@ async fn record(
     let Header { command, role, file_name, promise } = header;
     let now = service.clock.now();
     let mut tx = service.db.write("attach_file").await?;
-    if let Some(answer) = command.once.recall(&mut tx, now).await? {
-        return Ok(answer);
+    let before: Option<pb::UploadAttachmentResponse> = command.once.recall(&mut tx, now).await?;
+    if let Some(answer) = before {
+        // The request id speaks for the header; the bytes must be the same, too.
+        let same =
+            answer.attachment.as_ref().is_some_and(|before| before.sha256 == stored.digest.to_string());
+        return if same { Ok(answer) } else { Err(Fault::request_id_reused()) };
     }
     let document = command.lock(&mut tx).await?;
     let current = document.revision;
