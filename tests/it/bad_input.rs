@@ -1,7 +1,9 @@
 //! Whatever is wrong with a request is told, all of it, and nothing is lost or stored.
 
+use congvan_proto::documents::v1::{ListDeliveriesRequest, delivery_service_client::DeliveryServiceClient};
 use congvan_tests::World;
 use http::Method;
+use kit::transport::Transport;
 use serde_json::{Value, json};
 
 use crate::issuing::signed;
@@ -173,4 +175,21 @@ async fn a_delivery_is_decided_once() {
         assert_eq!(history[0]["officer"], Value::Null, "the system delivered");
         world.end().await;
     }
+}
+
+#[tokio::test]
+async fn a_filter_that_no_contract_has_is_refused_and_not_ignored() {
+    let world = World::new(World::engines()[0]).await;
+    let clerk = world.actor("vanthu.snv").await;
+    let bearer: tonic::metadata::MetadataValue<_> = format!("Bearer {}", clerk.token).parse().unwrap();
+    let request = |status| {
+        let mut request = tonic::Request::new(ListDeliveriesRequest { status, ..Default::default() });
+        request.metadata_mut().insert("authorization", bearer.clone());
+        request
+    };
+    let mut client = DeliveryServiceClient::new(Transport::local(world.router()));
+    assert!(client.list_deliveries(request(0)).await.is_ok());
+    let refused = client.list_deliveries(request(77)).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::InvalidArgument);
+    world.end().await;
 }

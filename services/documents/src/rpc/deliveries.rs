@@ -7,7 +7,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     decide,
-    read::{last_id, page},
+    read::{filter, last_id, page},
 };
 use crate::{Documents, faults, officer, shape, store};
 
@@ -97,6 +97,7 @@ impl Documents {
         let mut violations = Violations::default();
         let wanted = violations.optional_id("recipientId", &request.recipient_id);
         let size = violations.page_size(request.page_size, 50, 200);
+        let status = filter(&mut violations, "status", request.status, DeliveryStatus::numbered);
         violations.check()?;
         let mut agencies = officer.overseen_agencies();
         agencies.retain(|agency| wanted.is_none_or(|wanted| wanted == *agency));
@@ -105,7 +106,6 @@ impl Documents {
         }
         let name = format!("inbox/{}/{}", request.recipient_id, request.status);
         let before = last_id(&name, &request.page_token)?;
-        let status = DeliveryStatus::numbered(request.status);
         let mut read = self.db.read("list_inbox").await?;
         let found = store::delivery::inbox(&mut read, agencies, status, before, size + 1).await?;
         let (page, next) = page(found, size, |shown| token(&name, shown));
@@ -121,10 +121,10 @@ impl Documents {
         let mut violations = Violations::default();
         let id = violations.id("documentId", &request.document_id);
         let size = violations.page_size(request.page_size, 100, 1000);
+        let status = filter(&mut violations, "status", request.status, DeliveryStatus::numbered);
         violations.check()?;
         let name = format!("deliveries/{id}/{}", request.status);
         let after = last_id(&name, &request.page_token)?;
-        let status = DeliveryStatus::numbered(request.status);
         let mut read = self.db.read("list_deliveries").await?;
         at_sender(&mut read, officer, id).await?;
         let found = store::delivery::of_document(&mut read, id, status, after, size + 1).await?;

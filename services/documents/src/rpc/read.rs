@@ -45,8 +45,8 @@ pub(super) async fn list(
     let officer = officer::of(caller)?;
     let mut violations = Violations::default();
     let size = violations.page_size(request.page_size, 50, 200);
+    let stage = filter(&mut violations, "stage", request.stage, StageName::numbered);
     violations.check()?;
-    let stage = StageName::numbered(request.stage);
     let name = format!("documents/{}", request.stage);
     let before = last_id(&name, &request.page_token)?;
     let mut read = service.db.read("list_documents").await?;
@@ -54,6 +54,20 @@ pub(super) async fn list(
     let (page, next) = page(found, size, |document| PageToken::encode(&name, &[&document.id.to_string()]));
     let documents = page.iter().map(|document| shape::document(document, &[])).collect();
     Ok(pb::ListDocumentsResponse { documents, next_page_token: next })
+}
+
+/// A filter by a number of the contracts: none for zero; a violation for a number that the contracts do not have.
+pub(super) fn filter<T>(
+    violations: &mut Violations,
+    field: &str,
+    number: i32,
+    numbered: impl Fn(i32) -> Option<T>,
+) -> Option<T> {
+    let found = numbered(number);
+    if found.is_none() && number != 0 {
+        violations.add(field, "không có giá trị này", "is no value of the contract");
+    }
+    found
 }
 
 /// The id that a page token holds; none for the first page.

@@ -4,7 +4,7 @@ use documents_domain::Officer;
 use kit::{Fault, Violations, caller::Caller};
 use tonic::{Request, Response, Status};
 
-use super::read::page;
+use super::read::{filter, page};
 use crate::{
     Documents, faults, officer, shape,
     store::{
@@ -42,14 +42,12 @@ impl Documents {
                 })
             }
         };
+        let direction = filter(&mut violations, "direction", request.direction, Direction::numbered);
+        let direction = direction.unwrap_or(Direction::Outgoing);
         violations.check()?;
         if !officer.overseen_agencies().contains(&agency_id) {
             return Err(Fault::not_allowed(&faults::overseers()));
         }
-        let direction = match pb::RegisterDirection::try_from(request.direction) {
-            Ok(pb::RegisterDirection::Incoming) => Direction::Incoming,
-            _ => Direction::Outgoing,
-        };
         let register = Register { agency_id, direction, year };
         let name = format!("register/{agency_id}/{direction:?}/{year}");
         let token = PageToken::decode(&name, &request.page_token, 1).map_err(|_| Fault::bad_page_token())?;

@@ -47,6 +47,15 @@ pub(crate) struct Entry {
 }
 
 impl Direction {
+    /// The register with this number in the contracts.
+    pub(crate) fn numbered(number: i32) -> Option<Self> {
+        match number {
+            1 => Some(Self::Outgoing),
+            2 => Some(Self::Incoming),
+            _ => None,
+        }
+    }
+
     fn code(self) -> &'static str {
         match self {
             Self::Outgoing => "OUTGOING",
