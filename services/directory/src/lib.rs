@@ -19,8 +19,9 @@ use std::sync::Arc;
 
 use base::{Clock, Ids};
 use congvan_proto::directory::v1::{
-    import_service_server::ImportServiceServer, session_service_server::SessionServiceServer,
-    unit_service_server::UnitServiceServer, user_service_server::UserServiceServer,
+    audit_service_server::AuditServiceServer, import_service_server::ImportServiceServer,
+    session_service_server::SessionServiceServer, unit_service_server::UnitServiceServer,
+    user_service_server::UserServiceServer,
 };
 use events::{Hearer, Publisher, Sequencer};
 use jiff::SignedDuration;
@@ -59,10 +60,12 @@ impl Directory {
         sql::answers::MIGRATION,
         events::PUBLISHER_MIGRATION,
         Migration { name: "directory/0001_start", text: include_str!("../migrations/0001_start.sql") },
+        Migration { name: "directory/0002_audit", text: include_str!("../migrations/0002_audit.sql") },
     ];
 
     /// The gRPC services, for health.
     pub const SERVICES: &[&str] = &[
+        "congvan.directory.v1.AuditService",
         "congvan.directory.v1.UnitService",
         "congvan.directory.v1.UserService",
         "congvan.directory.v1.SessionService",
@@ -89,6 +92,7 @@ impl Directory {
         let publisher = Publisher::new(self.db.clone(), "directory", self.sequenced.clone(), life);
         Routes::new(UnitServiceServer::new(self.clone()))
             .add_service(UserServiceServer::new(self.clone()))
+            .add_service(AuditServiceServer::new(self.clone()))
             .add_service(SessionServiceServer::new(self.clone()))
             .add_service(ImportServiceServer::new(self.clone()).max_decoding_message_size(IMPORT_BYTES))
             .add_service(publisher.service())

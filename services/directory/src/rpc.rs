@@ -19,6 +19,7 @@ macro_rules! calls {
     };
 }
 
+mod audit;
 mod import;
 mod session;
 mod sign_in;

@@ -5,7 +5,7 @@ use congvan_proto::{directory::v1 as pb, time_to_proto};
 use directory_domain::{Appointment, Roles, Unit, User};
 use prost_types::Timestamp as ProtoTime;
 
-use crate::store::session::Session;
+use crate::store::{audit::Record, session::Session};
 
 /// Title of the administrator who holds no post.
 const FIRST_ADMINISTRATOR: &str = "Quản trị hệ thống";
@@ -66,5 +66,21 @@ pub(crate) fn session(session: &Session) -> pb::Session {
         user: Some(user(&session.user)),
         create_time: Some(time(session.created_at)),
         expire_time: Some(time(session.expires_at)),
+    }
+}
+
+pub(crate) fn audit_entry(record: &Record) -> pb::AuditEntry {
+    let actor = (!record.actor_id.is_nil()).then(|| record.actor_id.to_string());
+    pb::AuditEntry {
+        id: record.id.to_string(),
+        create_time: Some(time(record.at)),
+        actor_id: actor.unwrap_or_default(),
+        actor_name: record.actor_name.clone(),
+        action: record.action.clone(),
+        subject_kind: record.subject_kind.clone(),
+        subject_id: record.subject_id.to_string(),
+        reason: record.reason.clone(),
+        before: record.before.clone(),
+        after: record.after.clone(),
     }
 }

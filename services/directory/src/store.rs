@@ -1,5 +1,6 @@
 //! The tables of the service as plain functions. Whoever changes units or people calls [`lock`] first; nothing else is locked.
 
+pub(crate) mod audit;
 pub(crate) mod credential;
 pub(crate) mod session;
 pub(crate) mod unit;
@@ -18,10 +19,17 @@ pub(crate) async fn lock(tx: &mut Write) -> Result<()> {
 
 /// Every statement of the service, for the test that prepares each.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
-    [STATEMENTS, credential::STATEMENTS, session::STATEMENTS, unit::STATEMENTS, user::STATEMENTS]
-        .into_iter()
-        .flatten()
-        .copied()
-        .chain(events::publisher_statements())
-        .chain(sql::answers::statements().iter().copied())
+    [
+        STATEMENTS,
+        audit::STATEMENTS,
+        credential::STATEMENTS,
+        session::STATEMENTS,
+        unit::STATEMENTS,
+        user::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .chain(events::publisher_statements())
+    .chain(sql::answers::statements().iter().copied())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::text;
+use super::{rust, text};
 
 /// The reasons that an `error.proto` lists, without prefix and without the zero value.
 fn listed(package: &str) -> BTreeSet<String> {
@@ -30,8 +30,11 @@ fn said(paths: &[&str]) -> BTreeSet<String> {
 #[test]
 fn every_refusal_has_a_reason_of_the_contracts_and_every_reason_is_given() {
     for service in ["directory", "documents", "notifications"] {
-        let path = format!("services/{service}/src/faults.rs");
-        assert_eq!(said(&[&path]), listed(&format!("congvan.{service}.v1")), "{path}");
+        let path = format!("services/{service}/src/faults");
+        let mut sources = rust(&format!("services/{service}/src"));
+        sources.retain(|source| source.starts_with(&path));
+        let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+        assert_eq!(said(&sources), listed(&format!("congvan.{service}.v1")), "{path}");
     }
 }
 

@@ -54,17 +54,29 @@ pub enum Role {
     DocumentOffice,
     /// Administrator.
     Administrator,
+    /// Secretary of a leader.
+    Secretary,
+    /// Follow-up officer.
+    FollowUpOfficer,
+    /// Format checker.
+    FormatChecker,
+    /// Archivist.
+    Archivist,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::AgencyHead,
         Self::DeputyHead,
         Self::UnitHead,
         Self::Officer,
         Self::DocumentOffice,
         Self::Administrator,
+        Self::Secretary,
+        Self::FollowUpOfficer,
+        Self::FormatChecker,
+        Self::Archivist,
     ];
 
     /// Its name in the contracts, without prefix.
@@ -76,6 +88,10 @@ impl Role {
             Self::Officer => "OFFICER",
             Self::DocumentOffice => "DOCUMENT_OFFICE",
             Self::Administrator => "ADMINISTRATOR",
+            Self::Secretary => "SECRETARY",
+            Self::FollowUpOfficer => "FOLLOW_UP_OFFICER",
+            Self::FormatChecker => "FORMAT_CHECKER",
+            Self::Archivist => "ARCHIVIST",
         }
     }
 

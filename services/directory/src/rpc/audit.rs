@@ -1,0 +1,30 @@
+use congvan_proto::directory::v1::{self as pb, audit_service_server::AuditService};
+use kit::{Fault, Violations, caller::Caller};
+
+use super::{last_key, page};
+use crate::{Directory, permission, shape, store};
+
+calls! { AuditService:
+    list_audit_entries(ListAuditEntriesRequest) -> ListAuditEntriesResponse = list;
+}
+
+/// Lists changes, the newest first.
+async fn list(
+    service: &Directory,
+    caller: &Caller,
+    request: pb::ListAuditEntriesRequest,
+) -> Result<pb::ListAuditEntriesResponse, Fault> {
+    permission::administrator(caller)?;
+    let mut violations = Violations::default();
+    let subject_id = violations.optional_id("subjectId", &request.subject_id);
+    let actor_id = violations.optional_id("actorId", &request.actor_id);
+    let size = violations.page_size(request.page_size, 100, 1000);
+    violations.check()?;
+    let list = format!("audit/{subject_id:?}/{actor_id:?}");
+    let before = last_key(&list, &request.page_token)?.parse().ok();
+    let mut read = service.db.read("list_audit_entries").await?;
+    let found = store::audit::list(&mut read, subject_id, actor_id, before, size + 1).await?;
+    let entries = found.iter().map(shape::audit_entry).collect();
+    let (entries, next_page_token) = page(entries, size, &list, |entry: &pb::AuditEntry| &entry.id);
+    Ok(pb::ListAuditEntriesResponse { entries, next_page_token })
+}

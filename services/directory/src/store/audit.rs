@@ -1,0 +1,116 @@
+use base::{Timestamp, Uuid};
+use kit::caller::Caller;
+use serde_json::Value as Json;
+use sql::{Column, Kind, Queries, Result, Row, Write, params};
+
+use crate::Directory;
+
+sql::statements! {
+    LIST = "SELECT * FROM audit
+        WHERE ($1::uuid IS NULL OR subject_id = $1::uuid) AND ($2::uuid IS NULL OR actor_id = $2::uuid)
+            AND ($3::uuid IS NULL OR id < $3::uuid)
+        ORDER BY id DESC LIMIT $4";
+}
+
+const COLUMNS: [Column; 11] = [
+    Column::new("id", Kind::Uuid),
+    Column::new("at", Kind::Time),
+    Column::new("actor_id", Kind::Uuid),
+    Column::new("actor_name", Kind::Text),
+    Column::new("actor_session_id", Kind::Uuid),
+    Column::new("action", Kind::Text),
+    Column::new("subject_kind", Kind::Text),
+    Column::new("subject_id", Kind::Uuid),
+    Column::new("reason", Kind::Text),
+    Column::new("state_before", Kind::Text),
+    Column::new("state_after", Kind::Text),
+];
+
+/// One change of one thing.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    /// What was done, as `kind.verb`: "unit.create".
+    pub(crate) action: &'static str,
+    /// What it was done to: "unit", "user", "position".
+    pub(crate) subject_kind: &'static str,
+    /// Which one.
+    pub(crate) subject_id: Uuid,
+    /// Why, in the words of whoever did it; may be empty.
+    pub(crate) reason: String,
+    /// What stood there before. Never a secret.
+    pub(crate) before: Option<Json>,
+    /// What stands there now. Never a secret.
+    pub(crate) after: Option<Json>,
+}
+
+/// A change as it was written down.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) id: Uuid,
+    pub(crate) at: Timestamp,
+    pub(crate) actor_id: Uuid,
+    pub(crate) actor_name: String,
+    pub(crate) action: String,
+    pub(crate) subject_kind: String,
+    pub(crate) subject_id: Uuid,
+    pub(crate) reason: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+/// Writes down changes made by this caller, in the transaction that makes them.
+pub(crate) async fn append(
+    tx: &mut Write,
+    service: &Directory,
+    caller: &Caller,
+    entries: &[Entry],
+) -> Result<()> {
+    let now = service.clock.now();
+    let (actor_id, actor_name, session_id) = match &caller.person {
+        Some(person) => (person.user_id, person.full_name.clone(), person.session_id),
+        None => (Uuid::nil(), caller.issuer.clone(), Uuid::nil()),
+    };
+    let text = |state: &Option<Json>| state.as_ref().map(Json::to_string).unwrap_or_default();
+    let rows = entries.iter().map(|entry| {
+        params![
+            service.ids.next(),
+            now,
+            actor_id,
+            &actor_name,
+            session_id,
+            entry.action,
+            entry.subject_kind,
+            entry.subject_id,
+            &entry.reason,
+            text(&entry.before),
+            text(&entry.after),
+        ]
+    });
+    tx.insert("audit", &COLUMNS, rows.collect()).await.map(drop)
+}
+
+/// Changes before an entry, the newest first; only those of a subject and by an actor, where these are given.
+pub(crate) async fn list(
+    db: &mut impl Queries,
+    subject_id: Option<Uuid>,
+    actor_id: Option<Uuid>,
+    before: Option<Uuid>,
+    size: u16,
+) -> Result<Vec<Record>> {
+    db.all(&LIST, params![subject_id, actor_id, before, size]).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Record> {
+    Ok(Record {
+        id: row.get("id")?,
+        at: row.get("at")?,
+        actor_id: row.get("actor_id")?,
+        actor_name: row.get("actor_name")?,
+        action: row.get("action")?,
+        subject_kind: row.get("subject_kind")?,
+        subject_id: row.get("subject_id")?,
+        reason: row.get("reason")?,
+        before: row.get("state_before")?,
+        after: row.get("state_after")?,
+    })
+}
