@@ -25,6 +25,7 @@ macro_rules! package {
     };
 }
 
+package!(access, "congvan.access.v1");
 package!(directory, "congvan.directory.v1");
 package!(documents, "congvan.documents.v1");
 package!(errors, "congvan.errors.v1");

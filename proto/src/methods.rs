@@ -3,9 +3,12 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use prost_reflect::{DescriptorPool, Kind, Value};
+use prost_reflect::{DescriptorPool, DynamicMessage, ExtensionDescriptor, Kind, Value};
 
-use crate::DESCRIPTORS;
+use crate::{
+    DESCRIPTORS,
+    access::v1::{Access, Audience},
+};
 
 /// What the contracts say about one method.
 #[derive(Debug, Clone)]
@@ -20,6 +23,8 @@ pub struct Method {
     pub public: bool,
     /// Number of the request's field `request_id`; none if it has no such field.
     pub request_id: Option<u32>,
+    /// Who may call it; none if the proto does not say, which a test of the house refuses.
+    pub access: Option<Access>,
 }
 
 impl Method {
@@ -28,6 +33,20 @@ impl Method {
     pub fn may_repeat(&self, message: &[u8]) -> bool {
         self.repeatable && self.unary && self.request_id.is_none_or(|number| has_bytes(message, number))
     }
+
+    /// Whether it needs no session: the gateway calls it of its own accord, whoever asks.
+    pub fn is_open(&self) -> bool {
+        self.access
+            .as_ref()
+            .is_some_and(|access| access.audiences().any(|audience| audience == Audience::Open))
+    }
+}
+
+/// What a method's options say of access; none if they do not.
+fn access(options: &DynamicMessage, extension: &ExtensionDescriptor) -> Option<Access> {
+    let said = options.has_extension(extension).then(|| options.get_extension(extension))?;
+    let said = said.as_message().expect("the option is a message");
+    Some(said.transcode_to().expect("both were made of the same proto"))
 }
 
 /// Whether an encoded message has a non-empty string or bytes field with this number.
@@ -61,7 +80,8 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
 
 fn table() -> &'static HashMap<String, Method> {
     METHODS.get_or_init(|| {
-        let http = POOL.get_extension_by_name("google.api.http").expect("the protos import it");
+        let extension = |name| POOL.get_extension_by_name(name).expect("the protos import it");
+        let (http, stated) = (extension("google.api.http"), extension("congvan.access.v1.access"));
         POOL.services()
             .flat_map(|service| service.methods().collect::<Vec<_>>())
             .map(|method| {
@@ -78,6 +98,7 @@ fn table() -> &'static HashMap<String, Method> {
                         .get_field_by_name("request_id")
                         .filter(|field| field.kind() == Kind::String)
                         .map(|field| field.number()),
+                    access: access(&options, &stated),
                     path: path.clone(),
                 };
                 (path, entry)
@@ -95,8 +116,12 @@ pub(crate) fn pool() -> DescriptorPool {
 mod tests {
     use prost::Message;
 
-    use super::method;
-    use crate::{directory::v1::GetUnitRequest, documents::v1::IssueDocumentRequest};
+    use super::{method, methods};
+    use crate::{
+        access::v1::{Audience, Relation, Scope},
+        directory::v1::GetUnitRequest,
+        documents::v1::IssueDocumentRequest,
+    };
 
     #[test]
     fn a_change_may_be_repeated_only_under_a_request_id() {
@@ -109,5 +134,17 @@ mod tests {
         assert!(get.may_repeat(&GetUnitRequest { id: "x".to_owned() }.encode_to_vec()));
         let sign_in = method("/congvan.directory.v1.SessionService/SignIn").unwrap();
         assert!(!sign_in.may_repeat(&[]));
+    }
+
+    #[test]
+    fn a_method_says_who_may_call_it() {
+        let open: Vec<_> = methods().filter(|method| method.is_open()).map(|method| &*method.path).collect();
+        assert!(open.contains(&"/congvan.directory.v1.SessionService/SignIn"), "{open:?}");
+        let issue = method("/congvan.documents.v1.DocumentService/IssueDocument").unwrap();
+        let access = issue.access.as_ref().unwrap();
+        assert_eq!(access.audiences().collect::<Vec<_>>(), [Audience::Person]);
+        assert_eq!((access.scope(), access.hides), (Scope::DocumentsWrite, true));
+        assert_eq!(access.grants[0].relation(), Relation::Agency);
+        assert_eq!(access.grants[0].roles, ["DOCUMENT_OFFICE"]);
     }
 }

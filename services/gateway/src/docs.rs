@@ -8,6 +8,7 @@ use kit::Language;
 use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 
 use crate::{
+    access,
     contracts::{Commented, behaviour},
     openapi::{Reason, operation::query_fields, reasons, schema::short_name},
     rest::{
@@ -19,7 +20,7 @@ use crate::{
 
 /// The page in one language.
 pub(crate) fn page(routes: &Routes, language: Language) -> String {
-    let mut shapes = Shapes::default();
+    let mut shapes = Shapes { language, known: BTreeMap::new() };
     let mut services: Vec<Service> = Vec::new();
     for operation in routes.operations() {
         let described = shapes.operation(operation);
@@ -33,7 +34,7 @@ pub(crate) fn page(routes: &Routes, language: Language) -> String {
             }),
         }
     }
-    let shapes = shapes.0.into_values().collect();
+    let shapes = shapes.known.into_values().collect();
     let page = Page { language, services, shapes, reasons: reasons() };
     page.render().expect("writing to a string")
 }
@@ -70,7 +71,7 @@ struct Described {
     address: String,
     comment: &'static str,
     grpc: String,
-    open: bool,
+    access: String,
     parameters: Vec<Field>,
     body: Option<Type>,
     answer: Type,
@@ -101,8 +102,10 @@ struct Shape {
 }
 
 /// The shapes met so far.
-#[derive(Default)]
-struct Shapes(BTreeMap<String, Shape>);
+struct Shapes {
+    language: Language,
+    known: BTreeMap<String, Shape>,
+}
 
 impl Shapes {
     fn operation(&mut self, operation: &Operation) -> Described {
@@ -122,7 +125,7 @@ impl Shapes {
             address: operation.template.shown(),
             comment: operation.method.comment(),
             grpc: operation.path.path().trim_start_matches('/').to_owned(),
-            open: !operation.needs_session,
+            access: access::sentence(&operation.access).in_language(self.language).to_owned(),
             parameters: parameters
                 .iter()
                 .map(|(name, place, field)| Field {
@@ -174,7 +177,7 @@ impl Shapes {
 
     fn message(&mut self, message: &MessageDescriptor) -> Type {
         let name = short_name(message.full_name());
-        if !self.0.contains_key(&name) {
+        if !self.known.contains_key(&name) {
             // Holds the place first: a message may hold itself.
             self.put(&name, message.comment());
             let fields =
@@ -193,6 +196,6 @@ impl Shapes {
 
     fn put(&mut self, name: &str, comment: &'static str) -> &mut Shape {
         let empty = || Shape { name: name.to_owned(), comment, fields: Vec::new(), values: Vec::new() };
-        self.0.entry(name.to_owned()).or_insert_with(empty)
+        self.known.entry(name.to_owned()).or_insert_with(empty)
     }
 }

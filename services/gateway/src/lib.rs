@@ -7,6 +7,7 @@
 //!
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 
+mod access;
 mod backends;
 mod config;
 mod contracts;

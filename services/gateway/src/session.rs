@@ -84,6 +84,7 @@ fn person(session: proto::Session) -> Result<Person, Failure> {
         full_name: user.full_name,
         session_id: id(&session.id)?,
         appointments: user.appointments.into_iter().map(appointment).collect::<Result<_, _>>()?,
+        scopes: None,
     })
 }
 

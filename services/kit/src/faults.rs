@@ -94,6 +94,17 @@ impl Fault {
         Self::new(Code::PermissionDenied, COMMON, "NOT_ALLOWED", text)
     }
 
+    /// The API key was not given the scope that the call needs.
+    pub fn scope_missing(scope: &str) -> Self {
+        let text = Text::new(
+            format!(
+                "Khóa API này không có phạm vi {scope} mà yêu cầu cần. Hãy dùng khóa được cấp phạm vi đó."
+            ),
+            format!("This API key lacks the scope {scope} that the call needs. Use a key that was given it."),
+        );
+        Self::new(Code::PermissionDenied, COMMON, "SCOPE_MISSING", text).with("scope", scope)
+    }
+
     /// Somebody changed the thing since the caller read it.
     pub fn stale(current: i64) -> Self {
         let text = Text::new(

@@ -1,5 +1,6 @@
-//! What wraps the inside of every service, outermost first: metrics, trace, deadline, caller.
+//! What wraps the inside of every service, outermost first: metrics, trace, deadline, caller, access.
 
+mod access;
 mod call;
 mod caller;
 mod deadline;
@@ -41,6 +42,7 @@ impl Route {
 /// Wraps the routes of a service whose callers come with signed claims.
 pub fn service(routes: Router, verifier: Verifier, ids: Ids) -> Router {
     // The last layer added is the outermost.
+    let routes = routes.layer(axum::middleware::from_fn(access::enforce));
     outside(routes.layer(from_fn_with_state(verifier, caller::verify)), ids)
 }
 

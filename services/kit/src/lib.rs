@@ -5,8 +5,9 @@
 //! * [`lifecycle`] starts tasks, says when the process is ready, and drains it;
 //! * [`worker`] runs background work in steps;
 //! * [`serving`] and [`transport`] are the two ends of a call; [`layers`] is what wraps its inside;
-//! * [`caller`] says who calls; [`faults`] says what went wrong, in the caller's [`Language`].
+//! * [`caller`] says who calls, [`access`] who may; [`faults`] says what went wrong, in the caller's [`Language`].
 
+pub mod access;
 pub mod caller;
 pub mod config;
 pub mod faults;

@@ -1,5 +1,7 @@
 //! What every element of the contracts has.
 
+use congvan_proto::access::v1::{Audience, Relation};
+use kit::caller::Role;
 use prost_reflect::{DescriptorPool, FileDescriptor, MessageDescriptor, MethodDescriptor, Value};
 
 use super::none;
@@ -100,4 +102,32 @@ fn no_two_methods_share_a_message() {
             || method.output().name() != format!("{}Response", method.name())
     });
     none(&wrong.map(|method| method.full_name().to_owned()).collect::<Vec<_>>());
+}
+
+/// What a method states wrongly about access, in words.
+fn misstated(method: &congvan_proto::Method) -> Vec<&'static str> {
+    let Some(access) = &method.access else { return vec!["states no access"] };
+    let mut wrong = Vec::new();
+    let mut say = |is_wrong: bool, what| wrong.extend(is_wrong.then_some(what));
+    let inside = |audience| matches!(audience, Audience::Service | Audience::Gateway);
+    say(access.audiences.is_empty(), "has no audience");
+    say(access.audiences().any(|audience| audience == Audience::Unspecified), "has an audience that is none");
+    say(!method.public && !access.audiences().all(inside), "is not public, and open to people");
+    say(method.public && access.audiences().all(inside), "is public, and open to services only");
+    say(access.hides && access.grants.is_empty(), "hides from nobody");
+    say(!access.hides && !access.knows.is_empty(), "hides nothing, and says who knows");
+    let grants: Vec<_> = access.grants.iter().chain(&access.knows).collect();
+    say(grants.iter().any(|grant| grant.relation() == Relation::Unspecified), "grants by no relation");
+    say(
+        grants.iter().flat_map(|grant| &grant.roles).any(|role| Role::named(role).is_none()),
+        "names a role that is none",
+    );
+    wrong
+}
+
+#[test]
+fn every_method_states_who_may_call_it() {
+    let wrong = congvan_proto::methods()
+        .flat_map(|method| misstated(method).into_iter().map(|what| format!("{} {what}", method.path)));
+    none(&wrong.collect::<Vec<_>>());
 }

@@ -274,9 +274,12 @@ fn administrator() -> Caller {
         position: "Quản trị".to_owned(),
         roles: vec![Role::Administrator],
     };
-    let person =
-        Person {
-            user_id: id, full_name: "Lò Thị Mai".to_owned(), session_id: id, appointments: vec![post]
-        };
+    let person = Person {
+        user_id: id,
+        full_name: "Lò Thị Mai".to_owned(),
+        session_id: id,
+        appointments: vec![post],
+        scopes: None,
+    };
     Caller { issuer: GATEWAY.to_owned(), person: Some(person) }
 }

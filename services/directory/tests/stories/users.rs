@@ -53,7 +53,7 @@ async fn all_mistakes_of_a_user_are_told_at_once() {
             email: "mai@".to_owned(),
             appointments: vec![
                 appointment(&unit, "Văn thư", pb::Role::DocumentOffice),
-                pb::Appointment { unit_id: "7".to_owned(), roles: vec![9], ..pb::Appointment::default() },
+                pb::Appointment { unit_id: "7".to_owned(), roles: vec![99], ..pb::Appointment::default() },
                 appointment(&nowhere, "Văn thư", pb::Role::DocumentOffice),
                 appointment(&unit, "Văn thư", pb::Role::Officer),
             ],
@@ -165,7 +165,7 @@ async fn a_user_in_a_list_is_the_user_itself() {
         }
         let wrong = pb::ListUsersRequest {
             agency_ids: vec!["7".to_owned()],
-            role: 9,
+            role: 99,
             page_size: -1,
             page_token: String::new(),
         };

@@ -156,6 +156,7 @@ pub(crate) fn who(session: &pb::Session) -> Who {
         full_name: user.full_name,
         session_id: session.id.parse().unwrap(),
         appointments: user.appointments.into_iter().map(post).collect(),
+        scopes: None,
     }))
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::schema::Schemas;
 use crate::{
+    access,
     contracts::{Commented, behaviour, first_sentence},
     rest::{
         matcher::plain_name,
@@ -21,8 +22,9 @@ pub(super) fn describe(operation: &Operation, schemas: &mut Schemas) -> Value {
         "operationId": format!("{}_{}", service.name(), method.name()),
         "tags": [service.name()],
         "summary": first_sentence(method.comment()),
-        "description": method.comment(),
+        "description": format!("{}\n\n{}", method.comment(), access::sentence(&operation.access).en),
         "x-grpc-method": operation.path.path().trim_start_matches('/'),
+        "x-congvan-access": access::stated(method),
         "parameters": parameters(operation, schemas),
     });
     if let Some(body) = body(operation, schemas) {

@@ -1,10 +1,8 @@
+use congvan_proto::access::v1::Access;
 use http::{Method, uri::PathAndQuery};
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor, Value};
 
 use super::matcher::{BadTemplate, Template};
-
-/// Methods that need no session.
-const OPEN: [&str; 1] = ["/congvan.directory.v1.SessionService/SignIn"];
 
 /// The two streams that REST knows: files, byte for byte.
 const UPLOAD: &str = "congvan.documents.v1.AttachmentService.UploadAttachment";
@@ -27,6 +25,8 @@ pub(crate) struct Operation {
     pub(crate) form: Form,
     /// The message that address, query and body make together.
     pub(crate) input: MessageDescriptor,
+    /// Who may call.
+    pub(crate) access: Access,
     /// Whether the call needs a session.
     pub(crate) needs_session: bool,
 }
@@ -118,8 +118,10 @@ impl Operation {
             return Err(unsupported("the address binds no text field"));
         }
         let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
+        let stated = congvan_proto::method(&path).ok_or_else(|| unsupported("unknown"))?;
         Ok(Self {
-            needs_session: !OPEN.contains(&path.as_str()),
+            access: stated.access.clone().ok_or_else(|| unsupported("no access stated"))?,
+            needs_session: !stated.is_open(),
             path: path.parse().map_err(|_| unsupported("name"))?,
             method: method.clone(),
             verb,
@@ -154,7 +156,7 @@ impl Operation {
 
 /// Whether a method needs no session.
 pub(crate) fn is_open(path: &str) -> bool {
-    OPEN.contains(&path)
+    congvan_proto::method(path).is_some_and(congvan_proto::Method::is_open)
 }
 
 impl Form {

@@ -107,7 +107,7 @@ fn verify(message: &Value) -> Result<Value, Status> {
         "fullName": "Lò Thị Mai",
         "appointments": [{
             "agencyId": AGENCY, "unitId": AGENCY, "position": "Văn thư",
-            "roles": ["ROLE_DOCUMENT_OFFICE", "ROLE_OFFICER"],
+            "roles": ["ROLE_DOCUMENT_OFFICE", "ROLE_ADMINISTRATOR"], // whom every method lets in
         }],
     }}}))
 }

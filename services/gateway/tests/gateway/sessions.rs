@@ -23,7 +23,7 @@ async fn the_session_becomes_a_claim_with_the_posts_of_the_person() {
     );
     let post = &person.appointments[0];
     assert_eq!((post.agency_id.to_string(), post.position.as_str()), (AGENCY.to_owned(), "Văn thư"));
-    assert_eq!(post.roles, [Role::DocumentOffice, Role::Officer]);
+    assert_eq!(post.roles, [Role::DocumentOffice, Role::Administrator]);
     assert!(!seen.headers.contains_key("authorization"), "the token goes no further");
 }
 

@@ -19,10 +19,14 @@ pub struct Person {
     pub user_id: Uuid,
     /// Full name.
     pub full_name: String,
-    /// Session the call belongs to.
+    /// Session the call belongs to; with an API key, the key.
     pub session_id: Uuid,
     /// The posts.
     pub appointments: Vec<Appointment>,
+    /// What the call may be for when an API key speaks for the person: names of `congvan.access.v1.Scope`. None for a session,
+    /// which may do whatever its person may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
 }
 
 /// A post.

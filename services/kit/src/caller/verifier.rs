@@ -113,6 +113,7 @@ mod tests {
             full_name: "Lò Thị Mai".to_owned(),
             session_id: Uuid::from_u128(2),
             appointments: Vec::new(),
+            scopes: None,
         }
     }
 

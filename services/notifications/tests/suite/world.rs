@@ -138,6 +138,7 @@ impl World {
                 position: "Văn thư".to_owned(),
                 roles: vec![role],
             }],
+            scopes: None,
         };
         let signer = Signer::read("gateway", &KEYS.path().join("gateway.key.pem")).unwrap();
         let mut request = Request::new(message);
