@@ -1,5 +1,7 @@
 //! Why this service refuses: every reason of `congvan.directory.v1.ErrorReason` with its sentence.
 
+pub(crate) mod sign_in;
+
 use base::Uuid;
 use jiff::SignedDuration;
 use kit::{Fault, Text};

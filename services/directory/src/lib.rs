@@ -5,12 +5,14 @@
 
 mod administrator;
 mod changes;
+mod config;
 mod faults;
 mod flaws;
 mod hashing;
 mod housekeeping;
 mod permission;
 mod rpc;
+mod sessions;
 mod shape;
 mod store;
 mod token;
@@ -24,18 +26,15 @@ use congvan_proto::directory::v1::{
     user_service_server::UserServiceServer,
 };
 use events::{Hearer, Publisher, Sequencer};
-use jiff::SignedDuration;
 use kit::{lifecycle::Lifecycle, worker::Wake};
 use sql::{Db, Migration};
 use tonic::service::Routes;
 
 use crate::hashing::Hashing;
 
+pub use config::SignInConfig;
 pub use housekeeping::Housekeeping;
 pub use store::statements;
-
-/// How long a session lasts unless [`Directory::with_session_life`] says otherwise: a working day with a margin.
-const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
 
 /// Largest import, in bytes of its message: 10,000 units and 10,000 people with hashes need about 7 MiB.
 const IMPORT_BYTES: usize = 16 << 20;
@@ -47,7 +46,7 @@ pub struct Directory {
     clock: Arc<dyn Clock>,
     ids: Ids,
     hashing: Hashing,
-    session_life: SignedDuration,
+    sign_in: SignInConfig,
     /// Wakes the sequencer after each commit.
     changed: Wake,
     /// Wakes the subscribers.
@@ -61,6 +60,7 @@ impl Directory {
         events::PUBLISHER_MIGRATION,
         Migration { name: "directory/0001_start", text: include_str!("../migrations/0001_start.sql") },
         Migration { name: "directory/0002_audit", text: include_str!("../migrations/0002_audit.sql") },
+        Migration { name: "directory/0010_sign_in", text: include_str!("../migrations/0010_sign_in.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -78,13 +78,13 @@ impl Directory {
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         let hashing = Hashing::new(ids.clone());
         let (changed, sequenced) = (Wake::default(), Wake::default());
-        Ok(Self { db, clock, ids, hashing, session_life: SESSION_LIFE, changed, sequenced })
+        Ok(Self { db, clock, ids, hashing, sign_in: SignInConfig::default(), changed, sequenced })
     }
 
-    /// The same with another life of sessions, counted from sign-in; 12 hours without this.
+    /// The same with other rules for signing in.
     #[must_use]
-    pub fn with_session_life(self, session_life: SignedDuration) -> Self {
-        Self { session_life, ..self }
+    pub fn with_sign_in(self, sign_in: SignInConfig) -> Self {
+        Self { sign_in, ..self }
     }
 
     /// Its gRPC services.

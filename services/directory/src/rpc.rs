@@ -22,6 +22,7 @@ macro_rules! calls {
 mod audit;
 mod import;
 mod session;
+mod session_list;
 mod sign_in;
 mod unit;
 mod unit_read;

@@ -66,6 +66,10 @@ pub(crate) fn session(session: &Session) -> pb::Session {
         user: Some(user(&session.user)),
         create_time: Some(time(session.created_at)),
         expire_time: Some(time(session.expires_at)),
+        opening: session.opening.number(),
+        last_use_time: Some(time(session.last_used_at)),
+        client: session.client.clone(),
+        must_change_password: session.must_change_password,
     }
 }
 

@@ -84,7 +84,7 @@ async fn pass(front: &Front, mut request: http::Request<Body>) -> Result<http::R
     let claim = if is_open(path) {
         front.sessions.own_claim()
     } else {
-        front.sessions.claim(request.headers()).await?
+        front.sessions.claim(request.headers(), &method.path).await?
     };
     let headers = request.headers_mut();
     for name in OURS.iter().map(HeaderName::as_str).chain(OURS_TOO) {

@@ -87,7 +87,7 @@ async fn operate(
     body: Body,
 ) -> Result<Response, Failure> {
     let claim = if operation.needs_session {
-        front.sessions.claim(&parts.headers).await?
+        front.sessions.claim(&parts.headers, operation.path.path()).await?
     } else {
         front.sessions.own_claim()
     };

@@ -14,11 +14,15 @@ use kit::{
     transport::Transport,
 };
 use tonic::{Code, Status};
+use tonic_types::StatusExt;
 
 use crate::failure::{Failure, in_time};
 
 /// Longest token looked at, in characters.
 const TOKEN_LIMIT: usize = 512;
+
+/// Domain of the directory's own reasons.
+const DOMAIN: &str = "directory.congvan";
 
 /// How long the directory may take to tell whose session it is.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,12 +41,12 @@ impl Sessions {
         Self { directory: SessionServiceClient::new(own), signer, clock }
     }
 
-    /// The claim of whoever holds the session of these headers. Asked anew on each call: a session that was ended, or a
+    /// The claim of whoever holds the session of these headers, for a call of this method. Asked anew on each call: a session that was ended, or a
     /// post that was taken away, counts at once.
-    pub(crate) async fn claim(&self, headers: &HeaderMap) -> Result<String, Failure> {
+    pub(crate) async fn claim(&self, headers: &HeaderMap, method: &str) -> Result<String, Failure> {
         let token = bearer(headers).ok_or_else(Fault::not_signed_in)?.to_owned();
         let mut directory = self.directory.clone();
-        let asking = directory.verify_session(VerifySessionRequest { token });
+        let asking = directory.verify_session(VerifySessionRequest { token, method: method.to_owned() });
         let answer = in_time(PATIENCE, async { asking.await.map_err(refused) }).await?;
         let session = answer.into_inner().session.unwrap_or_default();
         Ok(self.sign(Some(person(session)?)))
@@ -68,9 +72,15 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && sensible).then_some(token)
 }
 
-/// What the directory says of a token that opens nothing is not for the caller, except that nothing is opened.
+/// What the directory says of a token that opens nothing is not for the caller, except that nothing is opened; why one does not
+/// open this method is.
 fn refused(status: Status) -> Status {
     match status.code() {
+        Code::PermissionDenied
+            if status.get_details_error_info().is_some_and(|info| info.domain == DOMAIN) =>
+        {
+            status
+        }
         Code::Unauthenticated if claim_was_refused(&status) => Fault::internal(status).into(),
         Code::Unauthenticated | Code::NotFound | Code::InvalidArgument => Fault::not_signed_in().into(),
         _ => Fault::upstream(status).into(),

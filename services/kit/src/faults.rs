@@ -322,7 +322,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_cause_is_never_shown() {
-        let call = Call { language: Language::En, id: "incident-7".to_owned() };
+        let call = Call { language: Language::En, id: "incident-7".to_owned(), client: String::new() };
         let status: Status = call.scope(async { Fault::internal("password of the database").into() }).await;
         assert!(!format!("{status:?}").contains("password"));
         let info = status.get_error_details().error_info().cloned().unwrap();
@@ -336,8 +336,8 @@ mod tests {
         violations.text("note", "", true, 10);
         violations.id("id", "7");
         let fault = violations.check().unwrap_err();
-        let status: Status =
-            Call { language: Language::En, id: String::new() }.scope(async { fault.into() }).await;
+        let call = Call { language: Language::En, id: String::new(), client: String::new() };
+        let status: Status = call.scope(async { fault.into() }).await;
         let told: Vec<_> = status.get_details_bad_request().unwrap().field_violations;
         let told: Vec<_> = told.iter().map(|told| (told.field.as_str(), told.description.as_str())).collect();
         assert_eq!(

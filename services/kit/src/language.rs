@@ -26,6 +26,8 @@ pub struct Call {
     pub language: Language,
     /// Id under which the call is logged; shown to the caller as the incident id when the system fails.
     pub id: String,
+    /// The program that the caller uses, as it names itself, up to 200 characters; empty when unknown. Believe nothing of it.
+    pub client: String,
 }
 
 tokio::task_local! {
@@ -78,7 +80,11 @@ impl Text {
 impl Call {
     /// The call being served; outside of any, Vietnamese and no id.
     pub fn current() -> Self {
-        CALL.try_with(Clone::clone).unwrap_or_else(|_| Self { language: Language::Vi, id: String::new() })
+        CALL.try_with(Clone::clone).unwrap_or_else(|_| Self {
+            language: Language::Vi,
+            id: String::new(),
+            client: String::new(),
+        })
     }
 
     /// Runs `work` as part of this call.

@@ -11,9 +11,11 @@ use std::sync::Arc;
 
 use axum::{Router, middleware::from_fn_with_state};
 use base::Ids;
+use http::{HeaderName, header::USER_AGENT};
 
 use crate::caller::Verifier;
 
+pub(crate) use call::CLIENT;
 pub use caller::was_refused as claim_was_refused;
 pub(crate) use deadline::remaining;
 
@@ -43,14 +45,19 @@ impl Route {
 pub fn service(routes: Router, verifier: Verifier, ids: Ids) -> Router {
     // The last layer added is the outermost.
     let routes = routes.layer(axum::middleware::from_fn(access::enforce));
-    outside(routes.layer(from_fn_with_state(verifier, caller::verify)), ids)
+    wrapped(routes.layer(from_fn_with_state(verifier, caller::verify)), ids, CLIENT)
 }
 
 /// Wraps routes that find out by themselves who calls: the gateway's.
 pub fn outside(routes: Router, ids: Ids) -> Router {
+    wrapped(routes, ids, USER_AGENT)
+}
+
+fn wrapped(routes: Router, ids: Ids, client: HeaderName) -> Router {
+    let naming = call::Naming { ids: Arc::new(ids), client };
     routes
         .layer(axum::middleware::from_fn(deadline::enforce))
-        .layer(from_fn_with_state(Arc::new(ids), call::identify))
+        .layer(from_fn_with_state(naming, call::identify))
         .layer(axum::middleware::from_fn(trace::continue_trace))
         .layer(axum::middleware::from_fn(metrics::measure))
 }

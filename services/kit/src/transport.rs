@@ -37,7 +37,7 @@ const FRAME_HEAD: usize = 5;
 
 /// A way to a service. Generated clients take it: `UnitServiceClient::new(transport)`.
 ///
-/// It hands on the W3C trace, the language and what remains of the deadline, and repeats calls that got `UNAVAILABLE` if their
+/// It hands on the W3C trace, the language, the caller's program and what remains of the deadline, and repeats calls that got `UNAVAILABLE` if their
 /// proto says that this does no harm and, for changes, the caller gave a request id.
 #[derive(Clone)]
 pub struct Transport {
@@ -105,8 +105,14 @@ impl Transport {
     fn prepare(&self, request: &mut Request<Body>) {
         let headers = request.headers_mut();
         telemetry::hand_on(headers);
-        let language = Call::current().language.tag();
-        headers.entry(http::header::ACCEPT_LANGUAGE).or_insert(HeaderValue::from_static(language));
+        let call = Call::current();
+        let language = HeaderValue::from_static(call.language.tag());
+        headers.entry(http::header::ACCEPT_LANGUAGE).or_insert(language);
+        // Never what the caller wrote there: only the gateway names programs.
+        headers.remove(layers::CLIENT);
+        if let Some(client) = HeaderValue::from_str(&call.client).ok().filter(|client| !client.is_empty()) {
+            headers.insert(layers::CLIENT, client);
+        }
         if let Some(left) = layers::remaining().filter(|_| !headers.contains_key("grpc-timeout")) {
             let millis = left.as_millis().clamp(1, 99_999_999);
             let value = HeaderValue::from_str(&format!("{millis}m")).expect("digits and a letter");

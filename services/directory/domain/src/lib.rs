@@ -7,6 +7,7 @@ mod flaw;
 mod kind;
 mod lockout;
 mod names;
+mod opening;
 mod password;
 mod roles;
 mod tree;
@@ -19,6 +20,7 @@ pub use lockout::{Failures, LONGEST_WAIT};
 pub use names::{
     abbreviation, code, email, full_name, position, sign_in_name, typed_sign_in_name, unit_name,
 };
+pub use opening::Opening;
 pub use password::Password;
 pub use roles::Roles;
 pub use tree::{Misplaced, Place, agencies};

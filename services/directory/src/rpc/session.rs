@@ -1,13 +1,16 @@
 use congvan_proto::directory::v1::{self as pb, session_service_server::SessionService};
 use kit::{Fault, Violations, caller::Caller};
 
-use super::sign_in;
-use crate::{Directory, permission, shape, store, token};
+use super::{session_list, sign_in};
+use crate::{Directory, permission, sessions, shape, store, token};
 
 calls! { SessionService:
     sign_in(SignInRequest) -> SignInResponse = sign_in::sign_in;
     get_session(GetSessionRequest) -> GetSessionResponse = get;
     sign_out(SignOutRequest) -> SignOutResponse = sign_out;
+    list_sessions(ListSessionsRequest) -> ListSessionsResponse = session_list::list;
+    revoke_session(RevokeSessionRequest) -> RevokeSessionResponse = session_list::revoke;
+    revoke_all_sessions(RevokeAllSessionsRequest) -> RevokeAllSessionsResponse = session_list::revoke_all;
     verify_session(VerifySessionRequest) -> VerifySessionResponse = verify;
 }
 
@@ -19,8 +22,8 @@ async fn get(
 ) -> Result<pb::GetSessionResponse, Fault> {
     let person = caller.person()?;
     let mut read = service.db.read("get_session").await?;
-    let session =
-        store::session::by_id(&mut read, person.session_id, person.user_id, service.clock.now()).await?;
+    let session = store::session::by_id(&mut read, person.session_id, sessions::lasting(service)).await?;
+    let session = session.filter(|session| session.user.id == person.user_id);
     let session = session.ok_or_else(Fault::not_signed_in)?;
     Ok(pb::GetSessionResponse { session: Some(shape::session(&session)) })
 }
@@ -38,7 +41,7 @@ async fn sign_out(
     Ok(pb::SignOutResponse {})
 }
 
-/// Tells whose session a token opens.
+/// Tells whose session a token opens, if it opens the method.
 async fn verify(
     service: &Directory,
     caller: &Caller,
@@ -52,7 +55,10 @@ async fn verify(
     violations.check()?;
     let mut read = service.db.read("verify_session").await?;
     let session =
-        store::session::by_token(&mut read, token::hash(&request.token), service.clock.now()).await?;
-    let session = session.ok_or_else(Fault::not_signed_in)?;
+        store::session::by_token(&mut read, token::hash(&request.token), sessions::lasting(service)).await?;
+    drop(read);
+    let mut session = session.ok_or_else(Fault::not_signed_in)?;
+    sessions::opens(&session, &request.method)?;
+    sessions::note_use(service, &mut session).await?;
     Ok(pb::VerifySessionResponse { session: Some(shape::session(&session)) })
 }

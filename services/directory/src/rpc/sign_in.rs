@@ -1,12 +1,13 @@
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{Password, sign_in_name, typed_sign_in_name};
-use kit::{Fault, Violations, caller::Caller};
+use directory_domain::{Opening, Password, sign_in_name, typed_sign_in_name};
+use kit::{Call, Fault, Violations, caller::Caller};
 use sql::Error;
 
 use crate::{
-    Directory, faults, permission, shape,
-    store::{self, credential::Credential, session::Session},
-    token,
+    Directory, faults, permission,
+    sessions::open_session,
+    shape,
+    store::{self, credential::Credential},
 };
 
 /// Opens a session with name and password.
@@ -44,15 +45,12 @@ pub(super) async fn sign_in(
 }
 
 async fn open(service: &Directory, name: &str, credential: &Credential) -> Result<pb::SignInResponse, Fault> {
-    let now = service.clock.now();
     let mut tx = service.db.write("open_session").await?;
     store::credential::forgive(&mut tx, name).await?;
     let user = store::user::find(&mut tx, credential.user_id).await?;
     let user = user.ok_or_else(|| Error::Inconsistent("a password without its person".to_owned()))?;
-    let expires_at = now + service.session_life;
-    let session = Session { id: service.ids.next(), user, created_at: now, expires_at };
-    let token = service.ids.secret();
-    store::session::open(&mut tx, &session, token::hash(&token)).await?;
+    let client = Call::current().client;
+    let (token, session) = open_session(service, &mut tx, user, Opening::Password, &client).await?;
     tx.commit().await?;
     Ok(pb::SignInResponse { token, session: Some(shape::session(&session)) })
 }

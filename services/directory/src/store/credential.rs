@@ -5,12 +5,12 @@ use sql::{Column, Kind, Queries, Result, Write, params};
 sql::statements! {
     PASSWORD = "SELECT person.id, password.hash FROM person JOIN password ON password.person_id = person.id
         WHERE person.sign_in_name = $1";
-    FAILURES = "SELECT failures, last_at FROM sign_in_failure WHERE sign_in_name = $1";
-    FAIL = "INSERT INTO sign_in_failure (sign_in_name, failures, last_at) VALUES ($1, 1, $2)
-        ON CONFLICT (sign_in_name) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = $2";
-    FORGIVE = "DELETE FROM sign_in_failure WHERE sign_in_name = $1";
-    SWEEP = "DELETE FROM sign_in_failure WHERE sign_in_name IN (
-        SELECT sign_in_name FROM sign_in_failure WHERE last_at < $1 ORDER BY last_at LIMIT $2)";
+    FAILURES = "SELECT failures, last_at FROM sign_in_failure WHERE counter = $1";
+    FAIL = "INSERT INTO sign_in_failure (counter, failures, last_at) VALUES ($1, 1, $2)
+        ON CONFLICT (counter) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = $2";
+    FORGIVE = "DELETE FROM sign_in_failure WHERE counter = $1";
+    SWEEP = "DELETE FROM sign_in_failure WHERE counter IN (
+        SELECT counter FROM sign_in_failure WHERE last_at < $1 ORDER BY last_at LIMIT $2)";
 }
 
 const COLUMNS: [Column; 2] = [Column::new("person_id", Kind::Uuid), Column::new("hash", Kind::Text)];

@@ -5,6 +5,7 @@
 mod events;
 mod imports;
 mod permissions;
+mod session_list;
 mod sessions;
 mod store;
 mod units;

@@ -8,21 +8,24 @@ use crate::world::{PASSWORD, Who, World, department, officer, random, reason, wh
 
 /// Every method with who may call it.
 const TABLE: &str = "\
-method           nobody officer administrator gateway documents
-CreateUnit       -      -       yes           -       -
-GetUnit          -      yes     yes           yes     yes
-BatchGetUnits    -      yes     yes           yes     yes
-ListUnits        -      yes     yes           yes     yes
-UpdateUnit       -      -       yes           -       -
-CreateUser       -      -       yes           -       -
-GetUser          -      yes     yes           yes     yes
-ListUsers        -      yes     yes           yes     yes
-ImportDirectory  -      -       yes           -       -
-SignIn           -      yes     yes           yes     -
-VerifySession    -      -       -             yes     -
-GetSession       -      yes     yes           -       -
-SignOut          -      yes     yes           -       -
-Subscribe        -      -       -             yes     yes
+method            nobody officer administrator gateway documents
+CreateUnit        -      -       yes           -       -
+GetUnit           -      yes     yes           yes     yes
+BatchGetUnits     -      yes     yes           yes     yes
+ListUnits         -      yes     yes           yes     yes
+UpdateUnit        -      -       yes           -       -
+CreateUser        -      -       yes           -       -
+GetUser           -      yes     yes           yes     yes
+ListUsers         -      yes     yes           yes     yes
+ImportDirectory   -      -       yes           -       -
+SignIn            -      yes     yes           yes     -
+VerifySession     -      -       -             yes     -
+GetSession        -      yes     yes           -       -
+ListSessions      -      yes     yes           -       -
+RevokeSession     -      yes     yes           -       -
+RevokeAllSessions -      yes     yes           -       -
+SignOut           -      yes     yes           -       -
+Subscribe         -      -       -             yes     yes
 ";
 
 /// Whether the call was let through; anything but a refusal for want of rights must succeed.
@@ -59,8 +62,14 @@ async fn verdicts(
         password: PASSWORD.to_owned(),
         ..Default::default()
     };
-    let sign_in = pb::SignInRequest { sign_in_name: "chung.cv".to_owned(), password: PASSWORD.to_owned() };
+    let sign_in = pb::SignInRequest {
+        sign_in_name: "chung.cv".to_owned(),
+        password: PASSWORD.to_owned(),
+        ..Default::default()
+    };
     let ids = vec![unit.id.clone()];
+    let left_open = world.sign_in("chung.cv", PASSWORD).await.unwrap().session.unwrap().id;
+    let all = pb::RevokeAllSessionsRequest { user_id: user.id.clone(), ..Default::default() };
     vec![
         ("CreateUnit", ask!(units.create_unit(new_unit))),
         ("GetUnit", ask!(units.get_unit(pb::GetUnitRequest { id: unit.id.clone() }))),
@@ -77,9 +86,20 @@ async fn verdicts(
         ("SignIn", ask!(sessions.sign_in(sign_in))),
         (
             "VerifySession",
-            ask!(sessions.verify_session(pb::VerifySessionRequest { token: token.to_owned() })),
+            ask!(
+                sessions.verify_session(pb::VerifySessionRequest {
+                    token: token.to_owned(),
+                    ..Default::default()
+                })
+            ),
         ),
         ("GetSession", ask!(sessions.get_session(pb::GetSessionRequest {}))),
+        ("ListSessions", ask!(sessions.list_sessions(pb::ListSessionsRequest::default()))),
+        (
+            "RevokeSession",
+            ask!(sessions.revoke_session(pb::RevokeSessionRequest { id: left_open, ..Default::default() })),
+        ),
+        ("RevokeAllSessions", ask!(sessions.revoke_all_sessions(all))),
         ("SignOut", ask!(sessions.sign_out(pb::SignOutRequest {}))),
         ("Subscribe", ask!(events.subscribe(SubscribeRequest::default()))),
     ]
@@ -101,7 +121,7 @@ async fn everyone_may_do_what_the_contract_says_and_nothing_else() {
             ("gateway", Who::Gateway),
             ("documents", Who::Documents),
         ];
-        let mut table = vec![vec![format!("{:17}", "method")]];
+        let mut table = vec![vec![format!("{:18}", "method")]];
         for (name, caller) in callers {
             let width = name.len() + 1;
             table[0].push(format!("{name:width$}"));
@@ -109,7 +129,7 @@ async fn everyone_may_do_what_the_contract_says_and_nothing_else() {
             table.resize(verdicts.len() + 1, Vec::new());
             for (row, (method, allowed)) in table.iter_mut().skip(1).zip(verdicts) {
                 if row.is_empty() {
-                    row.push(format!("{method:17}"));
+                    row.push(format!("{method:18}"));
                 }
                 row.push(format!("{:width$}", if allowed { "yes" } else { "-" }));
             }

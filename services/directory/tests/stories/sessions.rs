@@ -1,6 +1,7 @@
 use tonic::Code;
 
 use congvan_proto::directory::v1 as pb;
+use directory::SignInConfig;
 use jiff::SignedDuration;
 
 use crate::world::{PASSWORD, World, department, fact, fields, officer, reason, who};
@@ -63,8 +64,15 @@ async fn how_long_sessions_last_can_be_set() {
     use congvan_proto::directory::v1::session_service_server::SessionService;
     for world in World::all().await {
         world.administrator().await;
-        let short = world.directory.clone().with_session_life(SignedDuration::from_mins(10));
-        let request = pb::SignInRequest { sign_in_name: "quantri".to_owned(), password: PASSWORD.to_owned() };
+        let short = world
+            .directory
+            .clone()
+            .with_sign_in(SignInConfig { session_life: SignedDuration::from_mins(10), ..Default::default() });
+        let request = pb::SignInRequest {
+            sign_in_name: "quantri".to_owned(),
+            password: PASSWORD.to_owned(),
+            ..Default::default()
+        };
         let mut request = tonic::Request::new(request);
         request.extensions_mut().insert(kit::caller::Caller::service("gateway"));
         let token = short.sign_in(request).await.unwrap().into_inner().token;

@@ -59,8 +59,11 @@ async fn a_database_that_goes_away_is_told_as_such() {
         let mut struck = 0;
         for passing in 0.. {
             world.db.faults().fail_after(passing);
-            let message =
-                pb::SignInRequest { sign_in_name: "quantri".to_owned(), password: PASSWORD.to_owned() };
+            let message = pb::SignInRequest {
+                sign_in_name: "quantri".to_owned(),
+                password: PASSWORD.to_owned(),
+                ..Default::default()
+            };
             let mut request = tonic::Request::new(message);
             request.extensions_mut().insert(kit::caller::Caller::service("gateway"));
             let answer = world.directory.sign_in(request).await;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use base::{Clock, Ids, ManualClock, SystemRandom, Uuid};
 use congvan_proto::directory::v1::{
-    self as pb, import_service_client::ImportServiceClient, session_service_client::SessionServiceClient,
-    unit_service_client::UnitServiceClient, user_service_client::UserServiceClient,
+    self as pb, audit_service_client::AuditServiceClient, import_service_client::ImportServiceClient,
+    session_service_client::SessionServiceClient, unit_service_client::UnitServiceClient,
+    user_service_client::UserServiceClient,
 };
 use directory::Directory;
 use jiff::SignedDuration;
@@ -108,15 +109,26 @@ impl World {
     }
 
     pub(crate) async fn sign_in(&self, name: &str, password: &str) -> Result<pb::SignInResponse, Status> {
-        let request = pb::SignInRequest { sign_in_name: name.to_owned(), password: password.to_owned() };
+        let request = pb::SignInRequest {
+            sign_in_name: name.to_owned(),
+            password: password.to_owned(),
+            ..pb::SignInRequest::default()
+        };
         let answer = self.sessions().sign_in(self.from(&Who::Gateway, request)).await;
         answer.map(tonic::Response::into_inner)
     }
 
     pub(crate) async fn verify(&self, token: &str) -> Result<pb::Session, Status> {
-        let request = pb::VerifySessionRequest { token: token.to_owned() };
+        let request = pb::VerifySessionRequest { token: token.to_owned(), ..Default::default() };
         let answer = self.sessions().verify_session(self.from(&Who::Gateway, request)).await?;
         Ok(answer.into_inner().session.unwrap())
+    }
+
+    /// What was done to this subject, the newest first.
+    pub(crate) async fn audit(&self, by: &Who, subject_id: &str) -> Vec<pb::AuditEntry> {
+        let request = pb::ListAuditEntriesRequest { subject_id: subject_id.to_owned(), ..Default::default() };
+        let mut audit = AuditServiceClient::new(self.transport.clone());
+        audit.list_audit_entries(self.from(by, request)).await.unwrap().into_inner().entries
     }
 
     /// The first administrator, signed in.

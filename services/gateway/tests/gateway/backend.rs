@@ -86,6 +86,14 @@ impl Backend {
         seen.into_iter().filter(|seen| seen.method != "SessionService/VerifySession").collect()
     }
 
+    /// The methods for which sessions were verified since the last look; what else was asked is forgotten.
+    pub(crate) fn asked_for(&self) -> Vec<String> {
+        let seen = std::mem::take(&mut *self.seen.lock().unwrap());
+        let asked = seen.into_iter().filter(|seen| seen.method == "SessionService/VerifySession");
+        let method = |seen: Seen| seen.message.get_field_by_name("method")?.as_str().map(str::to_owned);
+        asked.filter_map(method).collect()
+    }
+
     fn reply(&self, seen: Seen) -> Result<Value, Status> {
         let method = seen.method.clone();
         let message = serde_json::to_value(&seen.message).unwrap();

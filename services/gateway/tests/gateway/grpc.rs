@@ -66,7 +66,7 @@ async fn without_a_session_only_sign_in_is_passed_on() {
 #[tokio::test]
 async fn what_is_not_public_is_not_served() {
     let (world, gateway) = world().await;
-    let request = signed_in(VerifySessionRequest { token: TOKEN.to_owned() });
+    let request = signed_in(VerifySessionRequest { token: TOKEN.to_owned(), ..Default::default() });
     let refused = SessionServiceClient::new(gateway).verify_session(request).await.unwrap_err();
     assert_eq!(refused.code(), Code::Unimplemented);
     assert_eq!(refused.get_details_error_info().unwrap().reason, "NO_SUCH_METHOD");

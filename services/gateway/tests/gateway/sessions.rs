@@ -2,12 +2,13 @@ use axum::body::Body;
 use gateway::{Backends, GatewayConfig};
 use http::Request;
 use jiff::SignedDuration;
-use kit::{Fault, caller::Role, transport::Transport};
+use kit::{Fault, Text, caller::Role, transport::Transport};
 use serde_json::json;
+use tonic::Code;
 
 use crate::{
     backend::{AGENCY, SESSION, USER},
-    world::World,
+    world::{World, signed_in},
 };
 
 #[tokio::test]
@@ -57,6 +58,38 @@ async fn a_session_that_was_ended_counts_at_once() {
     assert_eq!(world.get("/v1/units/7").await.status, 200);
     world.backend.refuse("SessionService/VerifySession", Fault::not_signed_in);
     assert_eq!(world.get("/v1/units/7").await.problem(), (401, "NOT_SIGNED_IN".to_owned()));
+}
+
+#[tokio::test]
+async fn a_session_that_opens_only_some_methods_says_why() {
+    let world = World::new().await;
+    let refused = || {
+        let text = Text::new("Hãy đổi mật khẩu.", "Change the password.");
+        Fault::new(Code::PermissionDenied, "directory.congvan", "PASSWORD_CHANGE_REQUIRED", text)
+    };
+    world.backend.refuse("SessionService/VerifySession", refused);
+    let answer = world.get("/v1/units/7").await;
+    assert_eq!(answer.problem(), (403, "PASSWORD_CHANGE_REQUIRED".to_owned()));
+    assert_eq!(world.backend.asked_for(), ["/congvan.directory.v1.UnitService/GetUnit"]);
+    // What is wrong between gateway and directory is not the caller's business.
+    world.backend.refuse("SessionService/VerifySession", || Fault::not_allowed(&Text::new("ai", "who")));
+    assert_eq!(world.get("/v1/units/7").await.problem(), (500, "INTERNAL".to_owned()));
+}
+
+#[tokio::test]
+async fn the_services_learn_which_program_calls_and_believe_no_other_word_of_it() {
+    let world = World::new().await;
+    let get = |headers: &[(&str, &str)]| {
+        let request = headers
+            .iter()
+            .fold(signed_in("GET", "/v1/units/7"), |request, (name, value)| request.header(*name, *value));
+        world.send(request.body(Body::empty()).unwrap())
+    };
+    get(&[("user-agent", "Firefox"), ("x-congvan-client", "forged")]).await;
+    get(&[("x-congvan-client", "forged")]).await;
+    let told: Vec<_> = world.backend.seen().into_iter().map(|seen| seen.headers).collect();
+    assert_eq!(told[0]["x-congvan-client"], "Firefox");
+    assert!(!told[1].contains_key("x-congvan-client"));
 }
 
 #[tokio::test]

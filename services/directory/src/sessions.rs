@@ -1,0 +1,93 @@
+//! Where sessions begin, which still last, and what they open.
+
+use base::{Timestamp, Uuid};
+use directory_domain::{Opening, User};
+use jiff::SignedDuration;
+use kit::Fault;
+use sql::{Result, Write};
+
+use crate::{
+    Directory, faults,
+    store::{
+        self,
+        session::{Lasting, Session},
+    },
+    token,
+};
+
+/// How exactly it is known when a session was last used: [`note_use`] writes no more often, so that verifying a session
+/// remains a read.
+const USE_KNOWN_TO: SignedDuration = SignedDuration::from_mins(5);
+
+/// What a session opened with a temporary password opens.
+const UNTIL_CHANGED: [&str; 3] = [
+    "/congvan.directory.v1.CredentialService/ChangePassword",
+    "/congvan.directory.v1.SessionService/GetSession",
+    "/congvan.directory.v1.SessionService/SignOut",
+];
+
+/// Opens a session for a person who has proved who it is; `client` is the program, as it names itself. The one place where
+/// sessions begin. Gives the token, which is told only here, and the session.
+pub(crate) async fn open_session(
+    service: &Directory,
+    tx: &mut Write,
+    user: User,
+    opening: Opening,
+    client: &str,
+) -> Result<(String, Session)> {
+    let now = service.clock.now();
+    let session = Session {
+        id: service.ids.next(),
+        user,
+        created_at: now,
+        expires_at: now + service.sign_in.session_life,
+        opening,
+        client: client.to_owned(),
+        must_change_password: false,
+        last_used_at: now,
+    };
+    let token = service.ids.secret();
+    store::session::open(tx, &session, token::hash(&token)).await?;
+    Ok((token, session))
+}
+
+/// Which sessions still last now.
+pub(crate) fn lasting(service: &Directory) -> Lasting {
+    let now = service.clock.now();
+    let idle_since = service.sign_in.idle_limit.map_or(Timestamp::UNIX_EPOCH, |limit| now - limit);
+    Lasting { now, idle_since }
+}
+
+/// Whether the session opens this method.
+pub(crate) fn opens(session: &Session, method: &str) -> std::result::Result<(), Fault> {
+    if session.must_change_password && !UNTIL_CHANGED.contains(&method) {
+        return Err(faults::sign_in::password_change_required());
+    }
+    Ok(())
+}
+
+/// Notes that the session is in use, if that was not noted within the last five minutes.
+pub(crate) async fn note_use(service: &Directory, session: &mut Session) -> Result<()> {
+    let now = service.clock.now();
+    if now.duration_since(session.last_used_at) < USE_KNOWN_TO {
+        return Ok(());
+    }
+    let mut tx = service.db.write("note_use_of_session").await?;
+    store::session::used(&mut tx, session.id, now).await?;
+    tx.commit().await?;
+    session.last_used_at = now;
+    Ok(())
+}
+
+/// The session with this id, if the person may end it: an own one, or anybody's for an administrator. To others it is not
+/// there.
+pub(crate) fn reachable(
+    session: Option<Session>,
+    id: Uuid,
+    own: Uuid,
+    is_administrator: bool,
+) -> std::result::Result<Session, Fault> {
+    session
+        .filter(|session| is_administrator || session.user.id == own)
+        .ok_or_else(|| faults::sign_in::no_session(id))
+}
