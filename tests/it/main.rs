@@ -7,6 +7,7 @@ mod bad_input;
 mod faults;
 mod house;
 mod issuing;
+mod keys;
 mod kill;
 mod process;
 mod rights;

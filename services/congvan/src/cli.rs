@@ -22,7 +22,7 @@ pub enum Command {
     Serve(Serve),
     /// Play the main job against a running gateway: a directive goes to all communes and is watched arriving
     Demo(Demo),
-    /// Make the key pair with which a process signs its calls, and the trust folder for the others
+    /// Make the key pair with which a process signs its calls, and the trust folder for the others; or exchange it
     Keys(Keys),
 }
 
@@ -95,6 +95,19 @@ pub struct Keys {
     /// Folder for ISSUER.key.pem and trust/ISSUER.pub.pem; keys that are there are kept
     #[arg(long)]
     pub to: PathBuf,
+    /// Make the next pair and have it trusted; nothing signs with it before --rotate
+    #[arg(long)]
+    pub prepare: bool,
+    /// Have the next pair sign instead of the present one; prepares it first, if that was not done
+    #[arg(long)]
+    pub rotate: bool,
+    /// With --rotate: how long the next key is trusted before it signs. Verifiers read their folder every second; take longer
+    /// if the trust folder has to be copied to them
+    #[arg(long, default_value_t = 5, requires = "rotate")]
+    pub lead_seconds: u64,
+    /// Stop trusting the replaced keys; waits until no claim of theirs is good any more (90 seconds after --rotate)
+    #[arg(long)]
+    pub retire: bool,
 }
 
 /// A process that signs calls.

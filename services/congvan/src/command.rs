@@ -1,4 +1,5 @@
 mod demo;
+mod keys;
 mod serve;
 mod up;
 
@@ -12,12 +13,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Up(up) => up::run(up).await,
         Command::Serve(serve) => serve::run(serve).await,
         Command::Demo(demo) => demo::run(demo).await,
-        Command::Keys(keys) => {
-            let issuer = keys.issuer.name();
-            kit::caller::generate(issuer, &keys.to)?;
-            println!("{}", keys.to.join(format!("{issuer}.key.pem")).display());
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Keys(keys) => keys::run(&keys).await,
     }
 }
 

@@ -11,11 +11,12 @@ use documents::{Documents, DocumentsConfig, Foundation};
 use gateway::{Backends, Gateway, GatewayConfig};
 use kit::{
     Fault,
-    caller::{Signer, Verifier, generate},
+    caller::{KeyWatch, Signer, Verifier, generate},
     layers,
     lifecycle::Lifecycle,
     serving,
     transport::Transport,
+    worker::Wake,
 };
 use notifications::{MailConfig, Notifications};
 use sql::Db;
@@ -130,6 +131,8 @@ impl System {
         let (of_gateway, of_documents, of_notifications) =
             (signer("gateway")?, signer("documents")?, signer("notifications")?);
         let verifier = Verifier::read(&plan.keys.join("trust"), clock.clone())?;
+        let signers = vec![of_gateway.clone(), of_documents.clone(), of_notifications.clone()];
+        life.work(KeyWatch::new(signers, Some(verifier.clone())), Wake::default());
         let databases =
             [Db::open(&plan.directory)?, Db::open(&plan.documents)?, Db::open(&plan.notifications)?];
         let [directory_db, documents_db, notifications_db] = databases.clone();

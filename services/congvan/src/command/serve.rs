@@ -5,12 +5,13 @@ use directory::Directory;
 use documents::{Documents, DocumentsConfig, Foundation};
 use gateway::{Backends, Gateway, GatewayConfig};
 use kit::{
-    caller::{Signer, Verifier},
+    caller::{KeyWatch, Signer, Verifier},
     config::Settings,
     lifecycle::Lifecycle,
     serving::{self, Port},
     telemetry::Telemetry,
     transport::Transport,
+    worker::Wake,
 };
 use notifications::{MailConfig, Notifications};
 use sql::Db;
@@ -118,7 +119,7 @@ impl Part {
     async fn build(self, around: &Surroundings, life: &Lifecycle) -> anyhow::Result<Built> {
         match self {
             Self::Directory { keep, administrator } => {
-                let (db, verifier) = keep.open(around)?;
+                let (db, verifier) = keep.open(around, life)?;
                 let directory = open_directory(db.clone(), administrator.as_ref(), around).await?;
                 directory.start(life);
                 let routes = directory.routes(life);
@@ -126,11 +127,12 @@ impl Part {
                 Ok(Built { routes, database: Some(db) })
             }
             Self::Documents { keep, blobs, limits, peers } => {
-                let (db, verifier) = keep.open(around)?;
+                let (db, verifier) = keep.open(around, life)?;
+                let signer = signer("documents", &peers, life)?;
                 let foundation = Foundation {
                     db: db.clone(),
                     blobs: blobs.open(&around.ids).await?,
-                    directory: way(peers.directory.as_deref(), "documents", &peers, around)?,
+                    directory: way(peers.directory.as_deref(), &signer, around)?,
                     clock: around.clock.clone(),
                     ids: around.ids.clone(),
                 };
@@ -141,11 +143,12 @@ impl Part {
                 Ok(Built { routes, database: Some(db) })
             }
             Self::Notifications { keep, mail, peers } => {
-                let (db, verifier) = keep.open(around)?;
+                let (db, verifier) = keep.open(around, life)?;
                 let (clock, ids) = (around.clock.clone(), around.ids.clone());
                 let notifications = Notifications::open(db.clone(), mail, clock, ids).await?;
-                let documents = way(peers.documents.as_deref(), "notifications", &peers, around)?;
-                let directory = way(peers.directory.as_deref(), "notifications", &peers, around)?;
+                let signer = signer("notifications", &peers, life)?;
+                let documents = way(peers.documents.as_deref(), &signer, around)?;
+                let directory = way(peers.directory.as_deref(), &signer, around)?;
                 notifications.start(life, documents, directory);
                 let routes = notifications.routes(life);
                 let routes = around.guarded(routes, Notifications::SERVICES, verifier, life).await;
@@ -159,7 +162,7 @@ impl Part {
                     documents: backend(&peers.documents)?,
                     notifications: backend(&peers.notifications)?,
                 };
-                let signer = Signer::read("gateway", &peers.signing_key)?;
+                let signer = signer("gateway", &peers, life)?;
                 let gateway = Gateway::new(config, backends, signer, around.clock.clone());
                 Ok(Built { routes: gateway.router(around.ids.clone(), life).await, database: None })
             }
@@ -168,18 +171,22 @@ impl Part {
 }
 
 impl Keep {
-    fn open(&self, around: &Surroundings) -> anyhow::Result<(Db, Verifier)> {
-        Ok((Db::open(&self.database)?, Verifier::read(&self.trust, around.clock.clone())?))
+    /// The database, and the keys that are believed; whether these were exchanged is watched from now on.
+    fn open(&self, around: &Surroundings, life: &Lifecycle) -> anyhow::Result<(Db, Verifier)> {
+        let verifier = Verifier::read(&self.trust, around.clock.clone())?;
+        life.work(KeyWatch::new(Vec::new(), Some(verifier.clone())), Wake::default());
+        Ok((Db::open(&self.database)?, verifier))
     }
 }
 
-/// The way to another service, for calls that `issuer` makes of its own accord.
-fn way(
-    address: Option<&str>,
-    issuer: &str,
-    peers: &Peers,
-    around: &Surroundings,
-) -> anyhow::Result<Transport> {
+/// The key that signs for this process; whether it was exchanged is watched from now on.
+fn signer(issuer: &str, peers: &Peers, life: &Lifecycle) -> anyhow::Result<Signer> {
     let signer = Signer::read(issuer, &peers.signing_key)?;
-    Ok(around.signed(&Transport::remote(address.unwrap_or_default())?, &signer))
+    life.work(KeyWatch::new(vec![signer.clone()], None), Wake::default());
+    Ok(signer)
+}
+
+/// The way to another service, for calls that the process makes of its own accord.
+fn way(address: Option<&str>, signer: &Signer, around: &Surroundings) -> anyhow::Result<Transport> {
+    Ok(around.signed(&Transport::remote(address.unwrap_or_default())?, signer))
 }

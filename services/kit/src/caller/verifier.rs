@@ -1,49 +1,44 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, RwLock},
 };
 
 use base::{Clock, Timestamp};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jsonwebtoken::{Algorithm, Validation};
 
 use super::{
-    Caller, GATEWAY, KeyError,
-    keys::{AUDIENCE, Claims, key_id},
+    Caller, GATEWAY, KeyError, LEEWAY_SECONDS, LIFE_SECONDS,
+    signer::{AUDIENCE, Claims},
+    trust::{Trust, TrustedKey},
 };
 
-/// How far the clocks of two machines may be apart, in seconds.
-const LEEWAY_SECONDS: i64 = 5;
-
-/// Verifies claims with the public keys of a folder: `ISSUER.pub.pem`, or `ISSUER.2.pub.pem` for a further key.
+/// Verifies claims with the public keys of a folder: `ISSUER.pub.pem`, or `ISSUER.ANYTHING.pub.pem` for a further key.
 ///
-/// A claim with an unknown key makes it read the folder again, at most once a second: a new key takes effect without a restart.
+/// A key that comes or goes counts without a restart: [`super::KeyWatch`] reads the folder every second, and a claim with an
+/// unknown key makes it be read at once, though at most once a second.
 #[derive(Clone)]
 pub struct Verifier {
     clock: Arc<dyn Clock>,
     folder: PathBuf,
-    known: Arc<Mutex<Known>>,
-}
-
-struct Known {
-    keys: HashMap<String, TrustedKey>,
-    read_at: Timestamp,
-}
-
-#[derive(Clone)]
-struct TrustedKey {
-    issuer: String,
-    key: DecodingKey,
+    keys: Arc<RwLock<HashMap<String, TrustedKey>>>,
+    /// When the folder was read last. Held while it is read: whoever needs an unknown key waits for it, nobody else does.
+    read_at: Arc<Mutex<Timestamp>>,
 }
 
 impl Verifier {
-    /// Reads the public keys of `folder`.
+    /// Reads the public keys of `folder`; each file with this ending must hold one.
     pub fn read(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self, KeyError> {
-        let known = Known { keys: read_folder(folder)?, read_at: clock.now() };
-        Ok(Self { clock, folder: folder.to_owned(), known: Arc::new(Mutex::new(known)) })
+        std::fs::metadata(folder).map_err(KeyError::at(folder))?;
+        let trust = Trust::read(folder)?;
+        if let Some(wrong) = trust.wrong.into_iter().next() {
+            return Err(wrong);
+        }
+        let read_at = Arc::new(Mutex::new(clock.now()));
+        Ok(Self { clock, folder: folder.to_owned(), keys: Arc::new(RwLock::new(trust.keys)), read_at })
     }
 
-    /// The caller that a claim speaks for; none if it is forged, expired, or oversteps its issuer.
+    /// The caller that a claim speaks for; none if it is forged, expired, made for longer than a minute, or oversteps its issuer.
     pub fn verify(&self, claim: &str) -> Option<Caller> {
         let header = jsonwebtoken::decode_header(claim).ok()?;
         let trusted = self.key(&header.kid?)?;
@@ -51,50 +46,48 @@ impl Verifier {
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&trusted.issuer]);
         validation.validate_exp = false; // by our own clock, below
-        let claims = jsonwebtoken::decode::<Claims>(claim, &trusted.key, &validation).ok()?.claims;
+        let claims = jsonwebtoken::decode::<Claims>(claim, trusted.key(), &validation).ok()?.claims;
         let now = self.clock.now().as_second();
         let live = claims.iat <= now + LEEWAY_SECONDS && now < claims.exp + LEEWAY_SECONDS;
+        let short = claims.exp - claims.iat <= LIFE_SECONDS;
         let entitled = claims.person.is_none() || trusted.issuer == GATEWAY;
-        (live && entitled).then_some(Caller { issuer: trusted.issuer, person: claims.person })
+        (live && short && entitled).then_some(Caller { issuer: trusted.issuer, person: claims.person })
+    }
+
+    /// Takes the keys that the folder holds now. A file that holds no key, perhaps because it is being written, counts for
+    /// nothing; while the folder cannot be read, the keys before are kept. Touches the disk: see [`super::KeyWatch`].
+    pub fn look_again(&self) {
+        let mut read_at = self.read_at.lock().expect("no code panics while it holds this");
+        self.read_folder(&mut read_at);
     }
 
     fn key(&self, id: &str) -> Option<TrustedKey> {
-        let mut known = self.known.lock().expect("no code panics while it holds this");
-        if let Some(key) = known.keys.get(id) {
-            return Some(key.clone());
+        if let Some(key) = self.known(id) {
+            return Some(key);
         }
-        let now = self.clock.now();
-        if now.duration_since(known.read_at).as_secs() >= 1 {
-            known.read_at = now;
-            match read_folder(&self.folder) {
-                Ok(keys) => known.keys = keys,
-                Err(error) => tracing::warn!(%error, "the trusted keys cannot be read again"),
-            }
+        let mut read_at = self.read_at.lock().expect("no code panics while it holds this");
+        if self.clock.now().duration_since(*read_at).as_secs() >= 1 {
+            self.read_folder(&mut read_at);
         }
-        known.keys.get(id).cloned()
+        self.known(id)
     }
-}
 
-fn read_folder(folder: &Path) -> Result<HashMap<String, TrustedKey>, KeyError> {
-    let failed = |path: &Path| {
-        let path = path.display().to_string();
-        move |source| KeyError::File { path, source }
-    };
-    let mut keys = HashMap::new();
-    for entry in std::fs::read_dir(folder).map_err(failed(folder))? {
-        let path = entry.map_err(failed(folder))?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let Some(issuer) = name.strip_suffix(".pub.pem").and_then(|name| name.split('.').next()) else {
-            continue;
-        };
-        let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
-        let wrong = || KeyError::NotAKey(path.display().to_string());
-        let der = pem::parse(&text).map_err(|_| wrong())?;
-        let public = der.contents().last_chunk::<32>().ok_or_else(wrong)?;
-        let key = DecodingKey::from_ed_pem(text.as_bytes()).map_err(|_| wrong())?;
-        keys.insert(key_id(public), TrustedKey { issuer: issuer.to_owned(), key });
+    fn known(&self, id: &str) -> Option<TrustedKey> {
+        self.keys.read().expect("no code panics while it holds this").get(id).cloned()
     }
-    Ok(keys)
+
+    fn read_folder(&self, read_at: &mut Timestamp) {
+        *read_at = self.clock.now();
+        match Trust::read(&self.folder) {
+            Ok(trust) => {
+                for error in trust.wrong {
+                    tracing::warn!(%error, "a trusted key cannot be read");
+                }
+                *self.keys.write().expect("no code panics while it holds this") = trust.keys;
+            }
+            Err(error) => tracing::warn!(%error, "the trusted keys cannot be read again"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -141,6 +134,29 @@ mod tests {
 
         clock.advance(SignedDuration::from_secs(66));
         assert_eq!(verifier.verify(&claim), None, "expired");
+    }
+
+    #[test]
+    fn a_claim_for_longer_than_a_minute_is_none() {
+        use jsonwebtoken::{EncodingKey, Header};
+        let (folder, clock, verifier) = set_up();
+        let pem = std::fs::read(folder.path().join("gateway.key.pem")).unwrap();
+        let key = EncodingKey::from_ed_pem(&pem).unwrap();
+        let signer = Signer::read("gateway", &folder.path().join("gateway.key.pem")).unwrap();
+        let kid = jsonwebtoken::decode_header(signer.sign(None, clock.now())).unwrap().kid;
+        let iat = clock.now().as_second();
+        for (life, believed) in [(60, true), (61, false), (31_536_000, false)] {
+            let claims = Claims {
+                iss: "gateway".to_owned(),
+                aud: AUDIENCE.to_owned(),
+                iat,
+                exp: iat + life,
+                person: None,
+            };
+            let header = Header { kid: kid.clone(), ..Header::new(Algorithm::EdDSA) };
+            let claim = jsonwebtoken::encode(&header, &claims, &key).unwrap();
+            assert_eq!(verifier.verify(&claim).is_some(), believed, "{life} seconds");
+        }
     }
 
     #[test]
