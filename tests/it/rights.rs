@@ -75,3 +75,34 @@ async fn what_is_not_public_is_not_served() {
     assert_eq!(officer.call(Method::PUT, "/v1/documents", None).await.status, 405);
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_key_of_other_software_opens_what_its_scopes_name_until_it_is_revoked() {
+    for engine in World::engines() {
+        let world = World::new(engine).await;
+        let clerk = world.actor("vanthu.snv").await;
+        let wanted = json!({
+            "apiKey": {
+                "name": "Phần mềm một cửa",
+                "scopes": ["SCOPE_DOCUMENTS_READ"],
+                "expireTime": "2027-11-23T00:00:00Z",
+            },
+            "reason": "Kết nối phần mềm một cửa",
+        });
+        let made = clerk.post("/v1/apiKeys", &wanted).await.ok();
+        let key = made["key"].as_str();
+        world.call(Method::GET, "/v1/documents", key, None).await.ok();
+        let refused = world.call(Method::GET, "/v1/units", key, None).await;
+        assert_eq!(refused.refused(), (403, "SCOPE_MISSING".to_owned()));
+        assert_eq!(refused.json()["metadata"]["scope"], "SCOPE_DIRECTORY_READ");
+        for (method, path) in [(Method::GET, "/v1/apiKeys"), (Method::DELETE, "/v1/sessions/current")] {
+            let refused = world.call(method, path, key, None).await;
+            assert_eq!(refused.refused(), (403, "NOT_ALLOWED".to_owned()), "{path}");
+        }
+        let path = format!("/v1/apiKeys/{}:revoke", made["apiKey"]["id"].as_str().unwrap());
+        clerk.post(&path, &json!({})).await.ok();
+        let refused = world.call(Method::GET, "/v1/documents", key, None).await;
+        assert_eq!(refused.refused(), (401, "NOT_SIGNED_IN".to_owned()));
+        world.end().await;
+    }
+}

@@ -1,9 +1,11 @@
 //! What the directory tells of its changes.
 
-use base::Ids;
+use base::{Ids, Timestamp};
 use congvan_proto::directory::v1 as pb;
 use directory_domain::{Unit, User};
 use events::NewEvent;
+
+use crate::api_key::ApiKey;
 
 /// A unit was created or changed.
 pub(crate) fn unit_changed(ids: &Ids, unit: &Unit) -> NewEvent {
@@ -15,4 +17,14 @@ pub(crate) fn unit_changed(ids: &Ids, unit: &Unit) -> NewEvent {
 pub(crate) fn user_changed(ids: &Ids, user: &User) -> NewEvent {
     let data = pb::UserChanged { user_id: user.id.to_string(), revision: user.revision };
     NewEvent::new(ids.next(), "congvan.directory.user.changed", user.id, user.updated_at, &data)
+}
+
+/// An API key was made or revoked.
+pub(crate) fn api_key_changed(ids: &Ids, key: &ApiKey, at: Timestamp) -> NewEvent {
+    let data = pb::ApiKeyChanged {
+        api_key_id: key.id.to_string(),
+        user_id: key.person_id.to_string(),
+        revoked: key.revoked_at.is_some(),
+    };
+    NewEvent::new(ids.next(), "congvan.directory.api_key.changed", key.id, at, &data)
 }

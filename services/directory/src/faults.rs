@@ -1,5 +1,6 @@
 //! Why this service refuses: every reason of `congvan.directory.v1.ErrorReason` with its sentence.
 
+pub(crate) mod access;
 pub(crate) mod sign_in;
 
 use base::Uuid;

@@ -4,6 +4,7 @@
 //! its own transaction. Sessions are opaque tokens of which only the hash is kept; the gateway asks whose they are.
 
 mod administrator;
+mod api_key;
 mod changes;
 mod config;
 mod faults;
@@ -21,9 +22,9 @@ use std::sync::Arc;
 
 use base::{Clock, Ids};
 use congvan_proto::directory::v1::{
-    audit_service_server::AuditServiceServer, import_service_server::ImportServiceServer,
-    session_service_server::SessionServiceServer, unit_service_server::UnitServiceServer,
-    user_service_server::UserServiceServer,
+    api_key_service_server::ApiKeyServiceServer, audit_service_server::AuditServiceServer,
+    import_service_server::ImportServiceServer, session_service_server::SessionServiceServer,
+    unit_service_server::UnitServiceServer, user_service_server::UserServiceServer,
 };
 use events::{Hearer, Publisher, Sequencer};
 use kit::{lifecycle::Lifecycle, worker::Wake};
@@ -61,10 +62,12 @@ impl Directory {
         Migration { name: "directory/0001_start", text: include_str!("../migrations/0001_start.sql") },
         Migration { name: "directory/0002_audit", text: include_str!("../migrations/0002_audit.sql") },
         Migration { name: "directory/0010_sign_in", text: include_str!("../migrations/0010_sign_in.sql") },
+        Migration { name: "directory/0012_api_keys", text: include_str!("../migrations/0012_api_keys.sql") },
     ];
 
     /// The gRPC services, for health.
     pub const SERVICES: &[&str] = &[
+        "congvan.directory.v1.ApiKeyService",
         "congvan.directory.v1.AuditService",
         "congvan.directory.v1.UnitService",
         "congvan.directory.v1.UserService",
@@ -92,6 +95,7 @@ impl Directory {
         let publisher = Publisher::new(self.db.clone(), "directory", self.sequenced.clone(), life);
         Routes::new(UnitServiceServer::new(self.clone()))
             .add_service(UserServiceServer::new(self.clone()))
+            .add_service(ApiKeyServiceServer::new(self.clone()))
             .add_service(AuditServiceServer::new(self.clone()))
             .add_service(SessionServiceServer::new(self.clone()))
             .add_service(ImportServiceServer::new(self.clone()).max_decoding_message_size(IMPORT_BYTES))

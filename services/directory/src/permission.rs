@@ -1,5 +1,6 @@
 //! Who may call what. Reading needs only a verified caller, which every call has that gets this far.
 
+use base::Uuid;
 use kit::{
     Fault, Text,
     caller::{Caller, GATEWAY, Person},
@@ -11,6 +12,17 @@ pub(crate) fn administrator(caller: &Caller) -> Result<&Person, Fault> {
         Some(person) if caller.is_administrator() => Ok(person),
         _ => Err(Fault::not_allowed(&Text::new("quản trị hệ thống", "the administrators"))),
     }
+}
+
+/// Only a person in a session of its own; no API key manages keys or credentials.
+pub(crate) fn in_session(caller: &Caller) -> Result<&Person, Fault> {
+    let person = caller.person()?;
+    if person.scopes.is_none() { Ok(person) } else { Err(Fault::no_key_may()) }
+}
+
+/// Only the person itself, or an administrator.
+pub(crate) fn own(caller: &Caller, user_id: Uuid) -> Result<(), Fault> {
+    if caller.person()?.user_id == user_id { Ok(()) } else { administrator(caller).map(drop) }
 }
 
 /// Only what comes through the gateway, whoever is behind it.

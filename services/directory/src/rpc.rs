@@ -19,6 +19,8 @@ macro_rules! calls {
     };
 }
 
+mod api_key;
+mod api_key_end;
 mod audit;
 mod import;
 mod session;

@@ -5,7 +5,10 @@ use congvan_proto::{directory::v1 as pb, time_to_proto};
 use directory_domain::{Appointment, Roles, Unit, User};
 use prost_types::Timestamp as ProtoTime;
 
-use crate::store::{audit::Record, session::Session};
+use crate::{
+    api_key::ApiKey,
+    store::{audit::Record, session::Session},
+};
 
 /// Title of the administrator who holds no post.
 const FIRST_ADMINISTRATOR: &str = "Quản trị hệ thống";
@@ -86,5 +89,19 @@ pub(crate) fn audit_entry(record: &Record) -> pb::AuditEntry {
         reason: record.reason.clone(),
         before: record.before.clone(),
         after: record.after.clone(),
+    }
+}
+
+pub(crate) fn api_key(key: &ApiKey) -> pb::ApiKey {
+    pb::ApiKey {
+        id: key.id.to_string(),
+        user_id: key.person_id.to_string(),
+        name: key.name.clone(),
+        scopes: key.scopes.each().map(i32::from).collect(),
+        create_time: Some(time(key.created_at)),
+        creator_id: key.creator_id.to_string(),
+        expire_time: Some(time(key.expires_at)),
+        last_use_time: key.last_used_at.map(time),
+        revoke_time: key.revoked_at.map(time),
     }
 }

@@ -1,5 +1,6 @@
 //! The tables of the service as plain functions. Whoever changes units or people calls [`lock`] first; nothing else is locked.
 
+pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod credential;
 pub(crate) mod session;
@@ -21,6 +22,7 @@ pub(crate) async fn lock(tx: &mut Write) -> Result<()> {
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         STATEMENTS,
+        api_key::STATEMENTS,
         audit::STATEMENTS,
         credential::STATEMENTS,
         session::STATEMENTS,

@@ -46,7 +46,7 @@ pub(crate) fn document(routes: &Routes) -> String {
                 "session": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "The token that POST /v1/sessions answers with.",
+                    "description": "The token that POST /v1/sessions answers with, or an API key (cvk_…) that POST /v1/apiKeys answered with.",
                 },
             },
             "responses": {"Problem": errors::response()},

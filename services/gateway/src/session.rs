@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use base::{Clock, Uuid};
 use congvan_proto::directory::v1::{
-    self as proto, VerifySessionRequest, session_service_client::SessionServiceClient,
+    self as proto, VerifySessionRequest, VerifySessionResponse, session_service_client::SessionServiceClient,
 };
 use http::{HeaderMap, header::AUTHORIZATION};
 use kit::{
@@ -48,8 +48,9 @@ impl Sessions {
         let mut directory = self.directory.clone();
         let asking = directory.verify_session(VerifySessionRequest { token, method: method.to_owned() });
         let answer = in_time(PATIENCE, async { asking.await.map_err(refused) }).await?;
-        let session = answer.into_inner().session.unwrap_or_default();
-        Ok(self.sign(Some(person(session)?)))
+        let VerifySessionResponse { session, api_key } = answer.into_inner();
+        let scopes = api_key.map(|key| key.scopes().map(|scope| scope.as_str_name().to_owned()).collect());
+        Ok(self.sign(Some(Person { scopes, ..person(session.unwrap_or_default())? })))
     }
 
     /// The claim of the gateway itself, for calls that need no session.

@@ -30,11 +30,7 @@ pub fn admit(caller: &Caller, method: &Method) -> Result<(), Fault> {
 fn within(scopes: &[String], needed: Scope) -> Result<(), Fault> {
     let name = needed.as_str_name();
     if needed == Scope::Unspecified {
-        let people = Text::new(
-            "người dùng trong phiên đăng nhập, không qua khóa API",
-            "a signed-in person, not an API key",
-        );
-        return Err(Fault::not_allowed(&people));
+        return Err(Fault::no_key_may());
     }
     if scopes.iter().any(|scope| scope == name) { Ok(()) } else { Err(Fault::scope_missing(name)) }
 }

@@ -105,6 +105,14 @@ impl Fault {
         Self::new(Code::PermissionDenied, COMMON, "SCOPE_MISSING", text).with("scope", scope)
     }
 
+    /// The call is open to people only, and an API key makes it.
+    pub fn no_key_may() -> Self {
+        Self::not_allowed(&Text::new(
+            "người dùng trong phiên đăng nhập, không qua khóa API",
+            "a person with a session, not an API key",
+        ))
+    }
+
     /// Somebody changed the thing since the caller read it.
     pub fn stale(current: i64) -> Self {
         let text = Text::new(

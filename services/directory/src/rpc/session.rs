@@ -1,8 +1,8 @@
 use congvan_proto::directory::v1::{self as pb, session_service_server::SessionService};
 use kit::{Fault, Violations, caller::Caller};
 
-use super::{session_list, sign_in};
-use crate::{Directory, permission, sessions, shape, store, token};
+use super::{api_key_end, session_list, sign_in};
+use crate::{Directory, api_key::PREFIX, permission, sessions, shape, store, token};
 
 calls! { SessionService:
     sign_in(SignInRequest) -> SignInResponse = sign_in::sign_in;
@@ -41,7 +41,7 @@ async fn sign_out(
     Ok(pb::SignOutResponse {})
 }
 
-/// Tells whose session a token opens, if it opens the method.
+/// Tells whose session a token opens, if it opens the method, or for whom an API key speaks.
 async fn verify(
     service: &Directory,
     caller: &Caller,
@@ -53,6 +53,9 @@ async fn verify(
         violations.missing("token");
     }
     violations.check()?;
+    if request.token.starts_with(PREFIX) {
+        return api_key_end::verify(service, &request.token).await;
+    }
     let mut read = service.db.read("verify_session").await?;
     let session =
         store::session::by_token(&mut read, token::hash(&request.token), sessions::lasting(service)).await?;
@@ -60,5 +63,5 @@ async fn verify(
     let mut session = session.ok_or_else(Fault::not_signed_in)?;
     sessions::opens(&session, &request.method)?;
     sessions::note_use(service, &mut session).await?;
-    Ok(pb::VerifySessionResponse { session: Some(shape::session(&session)) })
+    Ok(pb::VerifySessionResponse { session: Some(shape::session(&session)), api_key: None })
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a story takes for granted fails the test when it is not so")]
 
+mod api_keys;
 mod events;
 mod imports;
 mod permissions;
