@@ -20,6 +20,7 @@ fn main() {
     config.enable_type_names().type_name_domain(["."], "type.googleapis.com"); // events are packed by type name
     tonic_prost_build::configure()
         .emit_rerun_if_changed(false)
+        .generate_default_stubs(true) // stand-ins of tests implement what is asked of them; the matrix of rights asks every method
         .bytes(".congvan.documents.v1")
         .compile_fds_with_config(set, config)
         .expect("the protos generate");

@@ -131,7 +131,11 @@ mod tests {
         request.request_id = "019376ad-0000-7000-8000-000000000001".to_owned();
         assert!(issue.may_repeat(&request.encode_to_vec()));
         let get = method("/congvan.directory.v1.UnitService/GetUnit").unwrap();
-        assert!(get.may_repeat(&GetUnitRequest { id: "x".to_owned() }.encode_to_vec()));
+        assert!(
+            get.may_repeat(
+                &GetUnitRequest { id: "x".to_owned(), ..GetUnitRequest::default() }.encode_to_vec()
+            )
+        );
         let sign_in = method("/congvan.directory.v1.SessionService/SignIn").unwrap();
         assert!(!sign_in.may_repeat(&[]));
     }

@@ -7,7 +7,9 @@ impl Directory {
     /// Makes a first administrator, who holds no post, if there is no administrator at all: true if one was made. The
     /// password is asked for only then. Fails with all violations, or if a person without that right has the name.
     pub async fn ensure_administrator(&self, name: &str, full: &str, password: &str) -> Result<bool, Fault> {
-        if store::user::administrator_exists(&mut self.db.read("look_for_administrator").await?).await? {
+        if store::user::administrator_exists(&mut self.db.read("look_for_administrator").await?, self.today())
+            .await?
+        {
             return Ok(false);
         }
         let mut violations = Violations::default();
@@ -25,6 +27,9 @@ impl Directory {
             sign_in_name,
             full_name,
             email: String::new(),
+            phone: String::new(),
+            external_id: String::new(),
+            is_active: true,
             is_administrator: true,
             appointments: Vec::new(),
             created_at: now,
@@ -32,7 +37,7 @@ impl Directory {
         };
         let mut tx = self.db.write("first_administrator").await?;
         store::lock(&mut tx).await?;
-        if store::user::administrator_exists(&mut tx).await? {
+        if store::user::administrator_exists(&mut tx, self.today()).await? {
             return Ok(false); // another process was faster
         }
         if store::user::is_taken(&mut tx, &user.sign_in_name).await? {

@@ -2,13 +2,13 @@
 
 use base::{Ids, Timestamp};
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{Unit, User};
+use directory_domain::{Position, UnitHistory, User};
 use events::NewEvent;
 
 use crate::api_key::ApiKey;
 
 /// A unit was created or changed.
-pub(crate) fn unit_changed(ids: &Ids, unit: &Unit) -> NewEvent {
+pub(crate) fn unit_changed(ids: &Ids, unit: &UnitHistory) -> NewEvent {
     let data = pb::UnitChanged { unit_id: unit.id.to_string(), revision: unit.revision };
     NewEvent::new(ids.next(), "congvan.directory.unit.changed", unit.id, unit.updated_at, &data)
 }
@@ -27,4 +27,10 @@ pub(crate) fn api_key_changed(ids: &Ids, key: &ApiKey, at: Timestamp) -> NewEven
         revoked: key.revoked_at.is_some(),
     };
     NewEvent::new(ids.next(), "congvan.directory.api_key.changed", key.id, at, &data)
+}
+
+/// A position was created, changed or closed.
+pub(crate) fn position_changed(ids: &Ids, position: &Position) -> NewEvent {
+    let data = pb::PositionChanged { position_id: position.id.to_string(), revision: position.revision };
+    NewEvent::new(ids.next(), "congvan.directory.position.changed", position.id, position.updated_at, &data)
 }

@@ -2,6 +2,9 @@
 
 pub(crate) mod access;
 pub(crate) mod sign_in;
+mod structure;
+
+pub(crate) use structure::*;
 
 use base::Uuid;
 use jiff::SignedDuration;

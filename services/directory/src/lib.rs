@@ -15,16 +15,19 @@ mod permission;
 mod rpc;
 mod sessions;
 mod shape;
+mod staffing;
+mod states;
 mod store;
 mod token;
 
 use std::sync::Arc;
 
-use base::{Clock, Ids};
+use base::{Clock, Date, Ids};
 use congvan_proto::directory::v1::{
     api_key_service_server::ApiKeyServiceServer, audit_service_server::AuditServiceServer,
-    import_service_server::ImportServiceServer, session_service_server::SessionServiceServer,
-    unit_service_server::UnitServiceServer, user_service_server::UserServiceServer,
+    import_service_server::ImportServiceServer, position_service_server::PositionServiceServer,
+    session_service_server::SessionServiceServer, unit_service_server::UnitServiceServer,
+    user_service_server::UserServiceServer,
 };
 use events::{Hearer, Publisher, Sequencer};
 use kit::{lifecycle::Lifecycle, worker::Wake};
@@ -61,6 +64,11 @@ impl Directory {
         events::PUBLISHER_MIGRATION,
         Migration { name: "directory/0001_start", text: include_str!("../migrations/0001_start.sql") },
         Migration { name: "directory/0002_audit", text: include_str!("../migrations/0002_audit.sql") },
+        Migration { name: "directory/0003_units", text: include_str!("../migrations/0003_units.sql") },
+        Migration {
+            name: "directory/0004_positions",
+            text: include_str!("../migrations/0004_positions.sql"),
+        },
         Migration { name: "directory/0010_sign_in", text: include_str!("../migrations/0010_sign_in.sql") },
         Migration { name: "directory/0012_api_keys", text: include_str!("../migrations/0012_api_keys.sql") },
     ];
@@ -69,6 +77,7 @@ impl Directory {
     pub const SERVICES: &[&str] = &[
         "congvan.directory.v1.ApiKeyService",
         "congvan.directory.v1.AuditService",
+        "congvan.directory.v1.PositionService",
         "congvan.directory.v1.UnitService",
         "congvan.directory.v1.UserService",
         "congvan.directory.v1.SessionService",
@@ -90,12 +99,18 @@ impl Directory {
         Self { sign_in, ..self }
     }
 
+    /// The day in Vietnam.
+    pub(crate) fn today(&self) -> Date {
+        base::legal_date(self.clock.now())
+    }
+
     /// Its gRPC services.
     pub fn routes(&self, life: &Lifecycle) -> Routes {
         let publisher = Publisher::new(self.db.clone(), "directory", self.sequenced.clone(), life);
         Routes::new(UnitServiceServer::new(self.clone()))
             .add_service(UserServiceServer::new(self.clone()))
             .add_service(ApiKeyServiceServer::new(self.clone()))
+            .add_service(PositionServiceServer::new(self.clone()))
             .add_service(AuditServiceServer::new(self.clone()))
             .add_service(SessionServiceServer::new(self.clone()))
             .add_service(ImportServiceServer::new(self.clone()).max_decoding_message_size(IMPORT_BYTES))

@@ -6,6 +6,9 @@ use kit::{
     caller::{Caller, GATEWAY, Person},
 };
 
+/// Who signs for the documents service.
+const DOCUMENTS: &str = "documents";
+
 /// Only administrators; the person calling.
 pub(crate) fn administrator(caller: &Caller) -> Result<&Person, Fault> {
     match &caller.person {
@@ -23,6 +26,14 @@ pub(crate) fn in_session(caller: &Caller) -> Result<&Person, Fault> {
 /// Only the person itself, or an administrator.
 pub(crate) fn own(caller: &Caller, user_id: Uuid) -> Result<(), Fault> {
     if caller.person()?.user_id == user_id { Ok(()) } else { administrator(caller).map(drop) }
+}
+
+/// Only the documents service of its own accord.
+pub(crate) fn documents(caller: &Caller) -> Result<(), Fault> {
+    if caller.is_service() && caller.issuer == DOCUMENTS {
+        return Ok(());
+    }
+    Err(Fault::not_allowed(&Text::new("dịch vụ văn bản của hệ thống", "the documents service of the system")))
 }
 
 /// Only what comes through the gateway, whoever is behind it.

@@ -21,13 +21,19 @@ macro_rules! calls {
 
 mod api_key;
 mod api_key_end;
+mod appointment;
 mod audit;
+pub(crate) mod dates;
 mod import;
+mod position;
 mod session;
 mod session_list;
 mod sign_in;
 mod unit;
+mod unit_history;
 mod unit_read;
+mod unit_structure;
+mod unit_work;
 mod user;
 mod user_read;
 

@@ -2,12 +2,12 @@
 
 use base::{Timestamp, Uuid};
 use congvan_proto::{directory::v1 as pb, time_to_proto};
-use directory_domain::{Appointment, Roles, Unit, User};
+use directory_domain::{Appointment, Capacity, Identifier, Period, Position, Roles, Unit, UnitKind, User};
 use prost_types::Timestamp as ProtoTime;
 
 use crate::{
     api_key::ApiKey,
-    store::{audit::Record, session::Session},
+    store::{audit::Record, position::Holder, session::Session, succession::Succession},
 };
 
 /// Title of the administrator who holds no post.
@@ -15,6 +15,16 @@ const FIRST_ADMINISTRATOR: &str = "Quản trị hệ thống";
 
 fn time(at: Timestamp) -> ProtoTime {
     time_to_proto(at.as_microsecond())
+}
+
+/// A first day; empty if it lies before the records.
+pub(crate) fn start(period: Period) -> String {
+    if period.from == Period::BEGINNING { String::new() } else { period.from.to_string() }
+}
+
+/// The first day after a period; empty if it has no end.
+pub(crate) fn end(period: Period) -> String {
+    if period.is_open() { String::new() } else { period.until.to_string() }
 }
 
 pub(crate) fn unit(unit: &Unit) -> pb::Unit {
@@ -31,6 +41,38 @@ pub(crate) fn unit(unit: &Unit) -> pb::Unit {
         revision: unit.revision,
         create_time: Some(time(unit.created_at)),
         update_time: Some(time(unit.updated_at)),
+        level: level(unit.kind).into(),
+        address: unit.address.clone(),
+        phone: unit.phone.clone(),
+        start_date: start(unit.period),
+        end_date: end(unit.period),
+        identifiers: Vec::new(),
+    }
+}
+
+pub(crate) fn unit_with(unit_: &Unit, identifiers: &[Identifier]) -> pb::Unit {
+    pb::Unit { identifiers: identifiers.iter().map(identifier).collect(), ..unit(unit_) }
+}
+
+pub(crate) fn identifier(identifier: &Identifier) -> pb::UnitIdentifier {
+    pb::UnitIdentifier {
+        scheme: identifier.scheme.number(),
+        value: identifier.value.clone(),
+        synthetic: identifier.synthetic,
+        start_date: start(identifier.period),
+        end_date: end(identifier.period),
+    }
+}
+
+fn level(kind: UnitKind) -> pb::UnitLevel {
+    match kind {
+        UnitKind::ProvincialPeoplesCommittee
+        | UnitKind::ProvincialOffice
+        | UnitKind::ProvincialDepartment
+        | UnitKind::ProvincialInspectorate => pb::UnitLevel::Province,
+        UnitKind::DistrictPeoplesCommittee => pb::UnitLevel::District,
+        kind if kind.is_commune_level() => pb::UnitLevel::Commune,
+        _ => pb::UnitLevel::Unspecified,
     }
 }
 
@@ -41,6 +83,8 @@ pub(crate) fn user(user: &User) -> pb::User {
         agency_id: Uuid::nil().to_string(),
         position: FIRST_ADMINISTRATOR.to_owned(),
         roles: Roles::ADMINISTRATOR.numbers(),
+        capacity: Capacity::Holder.number(),
+        ..pb::Appointment::default()
     });
     pb::User {
         id: user.id.to_string(),
@@ -51,15 +95,56 @@ pub(crate) fn user(user: &User) -> pb::User {
         revision: user.revision,
         create_time: Some(time(user.created_at)),
         update_time: Some(time(user.updated_at)),
+        phone: user.phone.clone(),
+        external_id: user.external_id.clone(),
+        active: user.is_active,
     }
 }
 
-fn appointment(post: &Appointment) -> pb::Appointment {
+pub(crate) fn appointment(post: &Appointment) -> pb::Appointment {
     pb::Appointment {
         unit_id: post.unit_id.to_string(),
         agency_id: post.agency_id.to_string(),
         position: post.position.clone(),
         roles: post.roles.numbers(),
+        id: post.id.to_string(),
+        position_id: post.position_id.to_string(),
+        capacity: post.capacity.number(),
+        primary: post.is_primary,
+        start_date: start(post.period),
+        end_date: end(post.period),
+        inherited_agency_ids: Vec::new(),
+    }
+}
+
+pub(crate) fn position(position: &Position, agency_id: Option<Uuid>, holders: &[Holder]) -> pb::Position {
+    let held = holders.iter().filter(|holder| holder.tenure.position_id == position.id);
+    pb::Position {
+        id: position.id.to_string(),
+        unit_id: position.unit_id.to_string(),
+        agency_id: agency_id.as_ref().map(Uuid::to_string).unwrap_or_default(),
+        title: position.duties.title.clone(),
+        roles: position.duties.roles.numbers(),
+        seats: position.duties.seats.into(),
+        start_date: start(position.period),
+        end_date: end(position.period),
+        holders: held.map(holder).collect(),
+        revision: position.revision,
+        create_time: Some(time(position.created_at)),
+        update_time: Some(time(position.updated_at)),
+    }
+}
+
+fn holder(Holder { tenure, full_name }: &Holder) -> pb::Holder {
+    pb::Holder {
+        appointment_id: tenure.id.to_string(),
+        user_id: tenure.person_id.to_string(),
+        full_name: full_name.clone(),
+        capacity: tenure.capacity.number(),
+        primary: tenure.is_primary,
+        basis: tenure.basis.clone(),
+        start_date: start(tenure.period),
+        end_date: end(tenure.period),
     }
 }
 
@@ -103,5 +188,14 @@ pub(crate) fn api_key(key: &ApiKey) -> pb::ApiKey {
         expire_time: Some(time(key.expires_at)),
         last_use_time: key.last_used_at.map(time),
         revoke_time: key.revoked_at.map(time),
+    }
+}
+
+pub(crate) fn succession(succession: &Succession) -> pb::UnitSuccession {
+    pb::UnitSuccession {
+        predecessor_id: succession.predecessor_id.to_string(),
+        successor_id: succession.successor_id.to_string(),
+        start_date: start(Period::since(succession.from)),
+        takes_over: succession.takes_over,
     }
 }

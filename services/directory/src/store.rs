@@ -3,9 +3,13 @@
 pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod credential;
+pub(crate) mod history;
+pub(crate) mod position;
 pub(crate) mod session;
+pub(crate) mod succession;
 pub(crate) mod unit;
 pub(crate) mod user;
+pub(crate) mod work;
 
 use sql::{Queries, Result, Statement, Write, params};
 
@@ -25,9 +29,13 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         api_key::STATEMENTS,
         audit::STATEMENTS,
         credential::STATEMENTS,
+        history::STATEMENTS,
+        position::STATEMENTS,
         session::STATEMENTS,
+        succession::STATEMENTS,
         unit::STATEMENTS,
         user::STATEMENTS,
+        work::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -14,7 +14,11 @@ impl Documents {
     /// Asks the directory; never inside a transaction.
     pub(crate) async fn units(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<Units, Fault> {
         let ids = ids.into_iter().map(|id| id.to_string()).collect();
-        let answer = self.directory.clone().batch_get_units(BatchGetUnitsRequest { ids }).await;
+        let answer = self
+            .directory
+            .clone()
+            .batch_get_units(BatchGetUnitsRequest { ids, ..BatchGetUnitsRequest::default() })
+            .await;
         let units = answer.map_err(Fault::upstream)?.into_inner().units;
         Ok(Units(units.into_iter().map(|unit| (unit.id.clone(), unit)).collect()))
     }

@@ -109,14 +109,11 @@ impl Publisher {
     }
 }
 
+type Subscription = Pin<Box<dyn Stream<Item = Result<SubscribeResponse, Status>> + Send>>;
+
 #[tonic::async_trait]
 impl EventService for Publisher {
-    type SubscribeStream = Pin<Box<dyn Stream<Item = Result<SubscribeResponse, Status>> + Send>>;
-
-    async fn subscribe(
-        &self,
-        request: Request<SubscribeRequest>,
-    ) -> Result<Response<Self::SubscribeStream>, Status> {
+    async fn subscribe(&self, request: Request<SubscribeRequest>) -> Result<Response<Subscription>, Status> {
         if !Caller::of(&request)?.is_service() {
             return Err(Fault::not_allowed(&Text::new(
                 "các dịch vụ của hệ thống",

@@ -106,6 +106,11 @@ fn appointment(post: proto::Appointment) -> Result<Appointment, Failure> {
         position: post.position,
         // A role that this version does not know grants nothing here.
         roles: post.roles.into_iter().filter_map(Role::numbered).collect(),
+        inherited_agency_ids: post
+            .inherited_agency_ids
+            .iter()
+            .map(|one| id(one))
+            .collect::<Result<_, _>>()?,
     })
 }
 

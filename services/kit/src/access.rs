@@ -82,7 +82,13 @@ mod tests {
             user_id: Uuid::from_u128(3),
             full_name: "Lò Thị Mai".to_owned(),
             session_id: Uuid::from_u128(4),
-            appointments: vec![Appointment { agency_id, unit_id, position: String::new(), roles }],
+            appointments: vec![Appointment {
+                agency_id,
+                unit_id,
+                position: String::new(),
+                roles,
+                inherited_agency_ids: Vec::new(),
+            }],
             scopes: scopes.map(|scopes| scopes.iter().map(|scope| (*scope).to_owned()).collect()),
         };
         Caller { issuer: GATEWAY.to_owned(), person: Some(person) }

@@ -317,6 +317,11 @@ impl Violations {
         }
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Fails if there are any.
     pub fn check(self) -> Result<(), Fault> {
         if self.0.is_empty() { Ok(()) } else { Err(Fault::invalid(self.0)) }

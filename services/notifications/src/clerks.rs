@@ -65,6 +65,7 @@ impl Clerks {
             role: Role::DocumentOffice.into(),
             page_size: PAGE,
             page_token: String::new(),
+            ..ListUsersRequest::default()
         };
         let mut users = Vec::new();
         loop {
@@ -84,7 +85,7 @@ impl Clerks {
         let ids: Vec<String> = lacking.iter().map(Uuid::to_string).collect();
         let mut mailboxes = HashMap::new();
         for some in ids.chunks(AGENCIES) {
-            let request = BatchGetUnitsRequest { ids: some.to_vec() };
+            let request = BatchGetUnitsRequest { ids: some.to_vec(), ..BatchGetUnitsRequest::default() };
             let answer = self.units.batch_get_units(request).await.map_err(Fault::upstream)?;
             mailboxes.extend(answer.into_inner().units.into_iter().map(|unit| (unit.id, unit.email)));
         }

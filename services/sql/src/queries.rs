@@ -111,14 +111,14 @@ impl Write {
     }
 
     /// Runs several statements without parameters.
-    pub(crate) async fn script(&mut self, name: &str, text: &'static str) -> Result<()> {
+    pub(crate) async fn script(&mut self, name: &str, text: String) -> Result<()> {
         let failed = |error| Error::from_driver(name, error);
         match &mut self.transaction {
             WriteTransaction::Postgres(connection) => {
-                sqlx::raw_sql(text).execute(&mut **connection).await.map_err(failed)?;
+                sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **connection).await.map_err(failed)?;
             }
             WriteTransaction::Sqlite(connection) => {
-                sqlx::raw_sql(text).execute(&mut **connection).await.map_err(failed)?;
+                sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **connection).await.map_err(failed)?;
             }
         }
         Ok(())

@@ -18,6 +18,7 @@ pub(super) fn people(units: &[SampleUnit], password_hash: &str) -> Vec<ImportUse
             unit_code: unit_code.to_owned(),
             position: position.to_owned(),
             roles: vec![role.into()],
+            ..ImportAppointment::default()
         }],
     };
     let mut people = Vec::new();

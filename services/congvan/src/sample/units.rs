@@ -75,6 +75,7 @@ fn import((code, parent): (&str, &str), name: &str, abbreviation: &str, kind: Un
         kind: kind.into(),
         parent_code: parent.to_owned(),
         email: String::new(),
+        ..ImportUnit::default()
     }
 }
 

@@ -19,11 +19,17 @@ pub enum UnitKind {
     InnerDivision,
     /// Public administration service centre inside a commune.
     ServiceCentre,
+    /// People's Committee of a special zone (đặc khu).
+    SpecialZone,
+    /// People's Committee of a district; none since July 2025.
+    DistrictPeoplesCommittee,
+    /// People's Committee of a township (thị trấn); none since July 2025.
+    Township,
 }
 
 impl UnitKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::ProvincialPeoplesCommittee,
         Self::ProvincialOffice,
         Self::ProvincialDepartment,
@@ -33,12 +39,35 @@ impl UnitKind {
         Self::InnerOffice,
         Self::InnerDivision,
         Self::ServiceCentre,
+        Self::SpecialZone,
+        Self::DistrictPeoplesCommittee,
+        Self::Township,
     ];
 
     /// Whether such a unit is an agency, which issues and receives documents in its own name; otherwise it is an inner unit
     /// of one.
     pub fn is_agency(self) -> bool {
         !matches!(self, Self::InnerOffice | Self::InnerDivision | Self::ServiceCentre)
+    }
+
+    /// Whether the agency works by the collective regime, in which the head signs on behalf of the whole (TM.; Decree
+    /// 30/2020/NĐ-CP, Article 13).
+    pub fn is_collective(self) -> bool {
+        matches!(
+            self,
+            Self::ProvincialPeoplesCommittee
+                | Self::Ward
+                | Self::Commune
+                | Self::SpecialZone
+                | Self::DistrictPeoplesCommittee
+                | Self::Township
+        )
+    }
+
+    /// Whether it is an agency of the lowest level of local government: ward, commune or special zone, and before July 2025
+    /// township.
+    pub fn is_commune_level(self) -> bool {
+        matches!(self, Self::Ward | Self::Commune | Self::SpecialZone | Self::Township)
     }
 
     /// Its name in the contracts, without prefix.
@@ -53,6 +82,9 @@ impl UnitKind {
             Self::InnerOffice => "INNER_OFFICE",
             Self::InnerDivision => "INNER_DIVISION",
             Self::ServiceCentre => "SERVICE_CENTRE",
+            Self::SpecialZone => "SPECIAL_ZONE",
+            Self::DistrictPeoplesCommittee => "DISTRICT_PEOPLES_COMMITTEE",
+            Self::Township => "TOWNSHIP",
         }
     }
 
@@ -82,8 +114,8 @@ mod tests {
             assert_eq!(UnitKind::named(kind.name()), Some(kind));
             assert_eq!(UnitKind::numbered(kind.number()), Some(kind));
             assert_eq!(usize::try_from(kind.number()).unwrap(), index + 1);
-            assert_eq!(kind.is_agency(), index < 6, "{kind:?}");
+            assert_eq!(kind.is_agency(), !(6..9).contains(&index), "{kind:?}");
         }
-        assert_eq!((UnitKind::numbered(0), UnitKind::numbered(10), UnitKind::named("")), (None, None, None));
+        assert_eq!((UnitKind::numbered(0), UnitKind::numbered(13), UnitKind::named("")), (None, None, None));
     }
 }

@@ -3,29 +3,44 @@
 //!
 //! Each rule gives the value as it is stored, or the one [`Flaw`] to tell the writer.
 
+mod appointment;
 mod flaw;
+mod history;
 mod kind;
 mod lockout;
 mod names;
 mod opening;
 mod password;
+mod period;
+mod position;
 mod roles;
+mod staff;
+mod structure;
+mod tenure;
 mod tree;
 mod unit;
 mod user;
 
+pub use appointment::{Appointment, Capacity};
 pub use flaw::Flaw;
+pub use history::{Identifier, NotThen, Patch, Scheme, Traits, UnitHistory, Version};
 pub use kind::UnitKind;
 pub use lockout::{Failures, LONGEST_WAIT};
 pub use names::{
-    abbreviation, code, email, full_name, position, sign_in_name, typed_sign_in_name, unit_name,
+    abbreviation, address, code, email, full_name, phone, position, sign_in_name, typed_sign_in_name,
+    unit_name,
 };
 pub use opening::Opening;
 pub use password::Password;
-pub use roles::Roles;
+pub use period::Period;
+pub use position::{Duties, Position};
+pub use roles::{Conflict, Roles};
+pub use staff::{Staff, Wanted};
+pub use structure::{Fault as StructureFault, Structure};
+pub use tenure::{Tenure, Unseated};
 pub use tree::{Misplaced, Place, agencies};
 pub use unit::Unit;
-pub use user::{Appointment, User};
+pub use user::User;
 
 /// Limits in characters and in numbers.
 pub mod limits {
@@ -45,6 +60,14 @@ pub mod limits {
     pub const POSITION: usize = 100;
     /// Characters of an address (RFC 5321, 4.5.3.1.3, less its brackets).
     pub const EMAIL: usize = 254;
+    /// Characters of a postal address.
+    pub const ADDRESS: usize = 200;
+    /// Characters of a telephone number.
+    pub const PHONE: usize = 30;
+    /// Characters of an id that other software gave.
+    pub const EXTERNAL_ID: usize = 255;
+    /// Characters of a reason or of the basis of a change.
+    pub const REASON: usize = 500;
     /// Characters of a password, at least.
     pub const PASSWORD_LEAST: usize = 10;
     /// Characters of a password, at most.

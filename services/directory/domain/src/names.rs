@@ -55,6 +55,23 @@ pub fn position(text: &str) -> Result<String, Flaw> {
     line(text, limits::POSITION)
 }
 
+/// A postal address, or nothing.
+pub fn address(text: &str) -> Result<String, Flaw> {
+    optional(line(text, limits::ADDRESS))
+}
+
+/// A telephone number, or nothing. How numbers are written is left to people: "0212 3852 001, máy lẻ 12".
+pub fn phone(text: &str) -> Result<String, Flaw> {
+    optional(line(text, limits::PHONE))
+}
+
+fn optional(read: Result<String, Flaw>) -> Result<String, Flaw> {
+    match read {
+        Err(Flaw::Missing) => Ok(String::new()),
+        other => other,
+    }
+}
+
 /// An e-mail address, or nothing. Only the shape is judged; whether it receives is the mail system's to say.
 pub fn email(text: &str) -> Result<String, Flaw> {
     match line(text, limits::EMAIL) {

@@ -20,6 +20,8 @@ pub enum Misplaced {
     NoAgencyAbove,
     /// The way up never ends: the unit stands below itself, or below one that does.
     BelowItself,
+    /// The unit directly above does not exist on that day.
+    ParentAbsent,
 }
 
 /// The agency of every unit of a whole tree: the unit itself if it is an agency, otherwise the nearest agency above.

@@ -1,8 +1,8 @@
 use base::{Timestamp, Uuid};
 
-use crate::{Place, UnitKind};
+use crate::{Period, UnitKind};
 
-/// An agency, or an inner unit of one.
+/// An agency, or an inner unit of one, as it is on some day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {
     /// Its id.
@@ -25,21 +25,14 @@ pub struct Unit {
     pub agency_id: Uuid,
     /// Official mailbox; may be empty.
     pub email: String,
+    /// Postal address; may be empty.
+    pub address: String,
+    /// Telephone; may be empty.
+    pub phone: String,
+    /// The days on which the unit exists.
+    pub period: Period,
     /// When it was recorded.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
-}
-
-impl Unit {
-    /// Where it stands in the tree.
-    pub fn place(&self) -> Place {
-        Place { kind: self.kind, parent_id: self.parent_id }
-    }
-
-    /// Notes a change.
-    pub fn touch(&mut self, now: Timestamp) {
-        self.revision += 1;
-        self.updated_at = now;
-    }
 }

@@ -1,6 +1,6 @@
 use base::{Timestamp, Uuid};
 
-use crate::Roles;
+use crate::Appointment;
 
 /// A person who uses the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,27 +15,20 @@ pub struct User {
     pub full_name: String,
     /// Official mailbox; may be empty.
     pub email: String,
+    /// Telephone; may be empty.
+    pub phone: String,
+    /// Id in the software that keeps this person; empty if none does.
+    pub external_id: String,
+    /// Whether the person may sign in.
+    pub is_active: bool,
     /// Whether the person keeps the directory without holding a post: the first one, made when there were no units yet.
     pub is_administrator: bool,
-    /// The posts, in the order in which they were written.
+    /// The posts held on the day asked for, the primary one first.
     pub appointments: Vec<Appointment>,
     /// When the person was recorded.
     pub created_at: Timestamp,
     /// When the person or a post was last changed.
     pub updated_at: Timestamp,
-}
-
-/// A post that a person holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Appointment {
-    /// The unit of the post.
-    pub unit_id: Uuid,
-    /// The agency that the unit belongs to.
-    pub agency_id: Uuid,
-    /// Official title.
-    pub position: String,
-    /// What the post allows.
-    pub roles: Roles,
 }
 
 impl User {

@@ -126,7 +126,9 @@ fn end(written: &pb::ApiKey, now: Timestamp, violations: &mut Violations) -> Tim
 /// Fails if there is no such person, or one with too many keys already.
 async fn may_have_one_more(tx: &mut Write, key: &ApiKey) -> Result<(), Fault> {
     let person_id: Uuid = key.person_id;
-    store::user::find(tx, person_id).await?.ok_or_else(|| faults::no_user(person_id))?;
+    store::user::find(tx, person_id, base::legal_date(key.created_at))
+        .await?
+        .ok_or_else(|| faults::no_user(person_id))?;
     if store::api_key::count(tx, person_id, key.created_at).await? >= KEYS {
         return Err(faults::access::too_many_keys(KEYS));
     }

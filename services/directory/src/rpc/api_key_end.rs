@@ -95,7 +95,9 @@ pub(super) async fn verify(service: &Directory, key: &str) -> Result<pb::VerifyS
     let mut read = service.db.read("verify_api_key").await?;
     let key = store::api_key::by_hash(&mut read, token::hash(key), now).await?;
     let key = key.ok_or_else(Fault::not_signed_in)?;
-    let user = store::user::find(&mut read, key.person_id).await?.ok_or_else(Fault::not_signed_in)?;
+    let user = store::user::find(&mut read, key.person_id, service.today())
+        .await?
+        .ok_or_else(Fault::not_signed_in)?;
     drop(read);
     if key.last_used_at.is_none_or(|used| now.duration_since(used) >= USE_KNOWN_TO) {
         let mut tx = service.db.write("use_api_key").await?;

@@ -3,13 +3,19 @@
 mod units;
 mod users;
 
-use base::{Ids, Timestamp};
+use base::{Date, Ids, Timestamp};
 use congvan_proto::directory::v1::{self as pb, import_service_server::ImportService};
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
 
 use self::{units::UnitPlan, users::UserPlan};
-use crate::{Directory, changes, permission, store};
+use crate::{
+    Directory, changes, permission, staffing, states,
+    store::{
+        self,
+        audit::{self, Entry},
+    },
+};
 
 /// Most units, and most people, in one import.
 const ROWS: usize = 10_000;
@@ -22,6 +28,7 @@ calls! { ImportService:
 struct Surroundings<'a> {
     ids: &'a Ids,
     now: Timestamp,
+    today: Date,
 }
 
 /// Brings units and users to the state given.
@@ -37,19 +44,23 @@ async fn import(
     violations.check()?;
 
     let mut violations = Violations::default();
-    let surroundings = Surroundings { ids: &service.ids, now: service.clock.now() };
+    let surroundings = Surroundings { ids: &service.ids, now: service.clock.now(), today: service.today() };
     let units = units::parse(&request.units, &mut violations);
     let users = users::parse(&request.users, &mut violations);
     let mut tx = service.db.write("import_directory").await?;
     store::lock(&mut tx).await?;
-    let tree = store::unit::all(&mut tx).await?;
+    let tree = store::history::all(&mut tx).await?;
     let units = UnitPlan::compare(units, tree, &surroundings, &mut violations);
     let names = users.iter().map(|user| user.sign_in_name.clone()).collect();
-    let known = store::user::named(&mut tx, names).await?;
-    let users = UserPlan::compare(users, known, &units, &surroundings, &mut violations);
+    let known = store::user::named(&mut tx, names, surroundings.today).await?;
+    let staff =
+        staffing::load(&mut tx, users::units(&users, &units), known.iter().map(|user| user.id).collect())
+            .await?;
+    let users = UserPlan::compare(users, known, (&units, staff), &surroundings, &mut violations);
     violations.check()?;
 
     write(&mut tx, &units, &users).await?;
+    audit::append(&mut tx, service, caller, &entries(&units, &users)).await?;
     tell(service, &mut tx, &units, &users).await?;
     tx.commit().await?;
     service.changed.wake();
@@ -62,14 +73,32 @@ async fn import(
 }
 
 async fn write(tx: &mut Write, units: &UnitPlan, users: &UserPlan) -> Result<(), Fault> {
-    store::unit::insert(tx, &units.created).await?;
-    for unit in &units.updated {
-        store::unit::change(tx, unit).await?;
-    }
+    store::history::insert(tx, &units.created.iter().collect::<Vec<_>>()).await?;
+    store::history::change(tx, &units.updated.iter().collect::<Vec<_>>()).await?;
     store::user::insert(tx, &users.created).await?;
     store::user::change(tx, &users.updated).await?;
+    staffing::save(tx, &users.staff).await?;
     store::credential::insert(tx, users.hashes.clone()).await?;
     Ok(())
+}
+
+/// What the audit says of the import: one entry for each unit and user that is new or differs.
+fn entries(units: &UnitPlan, users: &UserPlan) -> Vec<Entry> {
+    let of_units = units.created.iter().map(|unit| (unit, "unit.create"));
+    let of_units = of_units.chain(units.updated.iter().map(|unit| (unit, "unit.update")));
+    let of_units = of_units
+        .map(|(unit, action)| super::unit::entry(action, units.before.get(unit.id), unit, String::new()));
+    let of_users = users.created.iter().map(|user| (user, "user.create"));
+    let of_users = of_users.chain(users.updated.iter().map(|user| (user, "user.update")));
+    let of_users = of_users.map(|(user, action)| Entry {
+        action,
+        subject_kind: "user",
+        subject_id: user.id,
+        reason: String::new(),
+        before: None,
+        after: Some(states::user(user)),
+    });
+    of_units.chain(of_users).collect()
 }
 
 async fn tell(service: &Directory, tx: &mut Write, units: &UnitPlan, users: &UserPlan) -> Result<(), Fault> {

@@ -28,7 +28,9 @@ pub(super) async fn list(
     let list = format!("sessions/{user_id}");
     let before = last_key(&list, &request.page_token)?.parse().ok();
     let mut read = service.db.read("list_sessions").await?;
-    let user = store::user::find(&mut read, user_id).await?.ok_or_else(|| faults::no_user(user_id))?;
+    let user = store::user::find(&mut read, user_id, service.today())
+        .await?
+        .ok_or_else(|| faults::no_user(user_id))?;
     let found = store::session::list(&mut read, &user, before, size + 1, sessions::lasting(service)).await?;
     let found = found.iter().map(shape::session).collect();
     let (sessions, next_page_token) = page(found, size, &list, |session: &pb::Session| &session.id);
@@ -94,7 +96,7 @@ pub(super) async fn revoke_all(
     if let Some(answer) = once.recall(&mut tx, service.clock.now()).await? {
         return Ok(answer);
     }
-    store::user::find(&mut tx, user_id).await?.ok_or_else(|| faults::no_user(user_id))?;
+    store::user::find(&mut tx, user_id, service.today()).await?.ok_or_else(|| faults::no_user(user_id))?;
     let revoked = store::session::end_others(&mut tx, user_id, person.session_id).await?;
     if revoked > 0 {
         let entry = Entry {

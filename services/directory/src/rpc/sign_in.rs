@@ -47,7 +47,7 @@ pub(super) async fn sign_in(
 async fn open(service: &Directory, name: &str, credential: &Credential) -> Result<pb::SignInResponse, Fault> {
     let mut tx = service.db.write("open_session").await?;
     store::credential::forgive(&mut tx, name).await?;
-    let user = store::user::find(&mut tx, credential.user_id).await?;
+    let user = store::user::find(&mut tx, credential.user_id, service.today()).await?;
     let user = user.ok_or_else(|| Error::Inconsistent("a password without its person".to_owned()))?;
     let client = Call::current().client;
     let (token, session) = open_session(service, &mut tx, user, Opening::Password, &client).await?;

@@ -1,10 +1,19 @@
+use base::{Timestamp, Uuid};
 use congvan_proto::directory::v1::{self as pb, unit_service_server::UnitService};
-use directory_domain::{Unit, UnitKind, abbreviation, code, email, unit_name};
+use directory_domain::{
+    Identifier, Patch, Period, Scheme, Structure, Traits, UnitHistory, UnitKind, abbreviation, address, code,
+    email, phone, unit_name,
+};
 use kit::{Fault, Violations, caller::Caller};
-use sql::answers::Once;
+use sql::{Write, answers::Once};
 
-use super::unit_read;
-use crate::{Directory, changes, faults, flaws::note, permission, shape, store};
+use super::{dates, unit_history, unit_read, unit_structure, unit_work};
+use crate::{
+    Directory, changes, faults,
+    flaws::note,
+    permission, shape, states, store,
+    store::audit::{self, Entry},
+};
 
 calls! { UnitService:
     create_unit(CreateUnitRequest) -> CreateUnitResponse = create;
@@ -12,6 +21,11 @@ calls! { UnitService:
     batch_get_units(BatchGetUnitsRequest) -> BatchGetUnitsResponse = unit_read::batch_get;
     list_units(ListUnitsRequest) -> ListUnitsResponse = unit_read::list;
     update_unit(UpdateUnitRequest) -> UpdateUnitResponse = update;
+    move_unit(MoveUnitRequest) -> MoveUnitResponse = unit_structure::relocate;
+    identify_unit(IdentifyUnitRequest) -> IdentifyUnitResponse = unit_structure::identify;
+    close_unit(CloseUnitRequest) -> CloseUnitResponse = unit_structure::close;
+    get_unit_history(GetUnitHistoryRequest) -> GetUnitHistoryResponse = unit_history::get;
+    report_unit_work(ReportUnitWorkRequest) -> ReportUnitWorkResponse = unit_work::report;
 }
 
 /// Records a unit.
@@ -21,82 +35,143 @@ async fn create(
     request: pb::CreateUnitRequest,
 ) -> Result<pb::CreateUnitResponse, Fault> {
     let user_id = permission::administrator(caller)?.user_id;
+    let now = service.clock.now();
     let mut violations = Violations::default();
     let once = Once::new("CreateUnit", user_id, &request.request_id, &request, &mut violations);
     let written = request.unit.unwrap_or_default();
-    let mut unit = parse(service, &written, &mut violations);
+    let from = dates::first_day(service, "startDate", &request.start_date, &mut violations);
+    let reason = dates::reason(&request.reason, &mut violations);
+    let (traits, code) = read(&written, Period::since(from), &mut violations);
+    let unit = UnitHistory::begin(service.ids.next(), traits, code, now);
 
     let mut tx = service.db.write("create_unit").await?;
-    if let Some(answer) = once.recall(&mut tx, unit.created_at).await? {
+    if let Some(answer) = once.recall(&mut tx, now).await? {
         return Ok(answer);
     }
     store::lock(&mut tx).await?;
-    let parent = match unit.parent_id {
-        Some(parent_id) => store::unit::find(&mut tx, parent_id).await?,
-        None => None,
-    };
-    place(&mut unit, parent.as_ref(), &mut violations);
+    let unit = place(&mut tx, unit, &mut violations).await?;
     violations.check()?;
-    if store::unit::is_taken(&mut tx, &unit.code).await? {
-        return Err(faults::code_taken(&unit.code));
-    }
-    store::unit::insert(&mut tx, std::slice::from_ref(&unit)).await?;
+    is_free(&mut tx, &unit, Scheme::Decision20).await?;
+    store::history::insert(&mut tx, &[&unit]).await?;
     events::append(&mut tx, vec![changes::unit_changed(&service.ids, &unit)]).await?;
-    let answer = pb::CreateUnitResponse { unit: Some(shape::unit(&unit)) };
+    let entry = entry("unit.create", None, &unit, reason);
+    audit::append(&mut tx, service, caller, &[entry]).await?;
+    let answer = pb::CreateUnitResponse { unit: unit.on(from).as_ref().map(shape::unit) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();
     Ok(answer)
 }
 
-/// The unit as it is written, not yet placed; every violation is noted.
-fn parse(service: &Directory, written: &pb::Unit, violations: &mut Violations) -> Unit {
-    let now = service.clock.now();
-    let id = service.ids.next();
+/// What the unit is to be, and its code; every violation is noted.
+pub(super) fn read(written: &pb::Unit, period: Period, violations: &mut Violations) -> (Traits, Identifier) {
     let kind = UnitKind::numbered(written.kind);
     if kind.is_none() {
         violations.missing("unit.kind");
     }
-    Unit {
-        id,
-        revision: 1,
-        code: note(violations, "unit.code", code(&written.code)),
-        synthetic_code: written.synthetic_code,
+    let code = Identifier {
+        scheme: Scheme::Decision20,
+        value: note(violations, "unit.code", code(&written.code)),
+        synthetic: written.synthetic_code,
+        period,
+    };
+    let traits = Traits {
         name: note(violations, "unit.name", unit_name(&written.name)),
         abbreviation: note(violations, "unit.abbreviation", abbreviation(&written.abbreviation)),
         kind: kind.unwrap_or(UnitKind::ProvincialDepartment),
         parent_id: violations.optional_id("unit.parentId", &written.parent_id),
-        agency_id: id,
         email: note(violations, "unit.email", email(&written.email)),
-        created_at: now,
-        updated_at: now,
-    }
+        address: note(violations, "unit.address", address(&written.address)),
+        phone: note(violations, "unit.phone", phone(&written.phone)),
+    };
+    (traits, code)
 }
 
-/// Gives the unit its agency; a violation if there is none.
-fn place(unit: &mut Unit, parent: Option<&Unit>, violations: &mut Violations) {
-    match (unit.parent_id, parent) {
-        // The nil id stands for one that could not be read and was noted.
-        (Some(parent_id), None) if !parent_id.is_nil() => {
-            violations.add(
-                "unit.parentId",
-                "không có đơn vị này trong danh bạ",
-                "is no unit of the directory",
-            );
-        }
-        (_, Some(parent)) if !unit.kind.is_agency() => unit.agency_id = parent.agency_id,
-        (None, None) if !unit.kind.is_agency() => {
+/// Gives the new unit its agency on each of its days: only the unit above matters, since nothing stands below a new one yet.
+async fn place(tx: &mut Write, unit: UnitHistory, violations: &mut Violations) -> Result<UnitHistory, Fault> {
+    let (id, period) = (unit.id, unit.period());
+    let parent_id = unit.versions[0].traits.parent_id;
+    let mut above = Vec::new();
+    let mut next = parent_id;
+    while let Some(parent_id) = next.filter(|id| !id.is_nil()) {
+        let Some(parent) = store::history::find(tx, parent_id).await? else { break };
+        next = parent.version(period.from).and_then(|version| version.traits.parent_id);
+        above.push(parent);
+    }
+    let unread = parent_id.is_some_and(|id| id.is_nil()); // could not be read and was noted
+    if parent_id.is_some() && above.is_empty() && !unread {
+        violations.add("unit.parentId", "không có đơn vị này trong danh bạ", "is no unit of the directory");
+    }
+    if !violations.is_empty() {
+        return Ok(unit);
+    }
+    let mut structure = Structure::new(above);
+    structure.add(unit);
+    let own = structure.settle(period.from).into_iter().find(|fault| fault.unit_id == id);
+    match own {
+        Some(fault) if fault.why == directory_domain::Misplaced::NoAgencyAbove => {
             violations.add(
                 "unit.parentId",
                 "đơn vị bên trong phải thuộc một cơ quan",
                 "an inner unit needs a unit above it",
             );
         }
-        _ => {}
+        Some(fault) => violations.add(
+            "unit.parentId",
+            format!("đơn vị cấp trên không tồn tại vào ngày {}", fault.from),
+            format!("names a unit that does not exist on {}", fault.from),
+        ),
+        None => {}
+    }
+    Ok(structure.get(id).expect("it was added above").clone())
+}
+
+/// Fails if another unit bears the unit's newest identifier of a scheme on one of the same days.
+pub(super) async fn is_free(tx: &mut Write, unit: &UnitHistory, scheme: Scheme) -> Result<(), Fault> {
+    let newest = unit.identifiers.iter().rfind(|one| one.scheme == scheme);
+    let Some(Identifier { value, period, .. }) = newest else { return Ok(()) };
+    if store::unit::is_taken(tx, scheme, value, unit.id, *period).await? {
+        return Err(faults::code_taken(value));
+    }
+    Ok(())
+}
+
+/// What the audit says of a changed unit.
+pub(super) fn entry(
+    action: &'static str,
+    before: Option<&UnitHistory>,
+    after: &UnitHistory,
+    reason: String,
+) -> Entry {
+    Entry {
+        action,
+        subject_kind: "unit",
+        subject_id: after.id,
+        reason,
+        before: before.map(states::unit),
+        after: Some(states::unit(after)),
     }
 }
 
-/// Changes name, abbreviation or mailbox of a unit. What stays as it was is no change.
+/// The unit at the revision last read, locked against other changes.
+pub(super) async fn at_revision(tx: &mut Write, id: Uuid, revision: i64) -> Result<UnitHistory, Fault> {
+    store::lock(tx).await?;
+    let unit = store::history::find(tx, id).await?.ok_or_else(|| faults::no_unit(id))?;
+    if unit.revision != revision {
+        return Err(Fault::stale(unit.revision));
+    }
+    Ok(unit)
+}
+
+/// A revision as it is written; a violation if it is none.
+pub(super) fn revision(field: &str, written: i64, violations: &mut Violations) -> i64 {
+    if written < 1 {
+        violations.add(field, "bắt buộc, từ 1 trở lên", "is required, from 1");
+    }
+    written
+}
+
+/// Changes name, abbreviation, mailbox, address or telephone of a unit from a day on. What stays as it was is no change.
 async fn update(
     service: &Directory,
     caller: &Caller,
@@ -107,12 +182,17 @@ async fn update(
     let once = Once::new("UpdateUnit", user_id, &request.request_id, &request, &mut violations);
     let written = request.unit.unwrap_or_default();
     let id = violations.id("unit.id", &written.id);
-    if written.revision < 1 {
-        violations.add("unit.revision", "bắt buộc, từ 1 trở lên", "is required, from 1");
-    }
-    let name = note(&mut violations, "unit.name", unit_name(&written.name));
-    let abbreviation = note(&mut violations, "unit.abbreviation", abbreviation(&written.abbreviation));
-    let email = note(&mut violations, "unit.email", email(&written.email));
+    let revision = revision("unit.revision", written.revision, &mut violations);
+    let from = dates::first_day(service, "effectiveDate", &request.effective_date, &mut violations);
+    let reason = dates::reason(&request.reason, &mut violations);
+    let patch = Patch {
+        name: Some(note(&mut violations, "unit.name", unit_name(&written.name))),
+        abbreviation: Some(note(&mut violations, "unit.abbreviation", abbreviation(&written.abbreviation))),
+        email: Some(note(&mut violations, "unit.email", email(&written.email))),
+        address: Some(note(&mut violations, "unit.address", address(&written.address))),
+        phone: Some(note(&mut violations, "unit.phone", phone(&written.phone))),
+        ..Patch::default()
+    };
     violations.check()?;
 
     let now = service.clock.now();
@@ -120,20 +200,31 @@ async fn update(
     if let Some(answer) = once.recall(&mut tx, now).await? {
         return Ok(answer);
     }
-    store::lock(&mut tx).await?;
-    let before = store::unit::find(&mut tx, id).await?.ok_or_else(|| faults::no_unit(id))?;
-    if before.revision != written.revision {
-        return Err(Fault::stale(before.revision));
-    }
-    let mut unit = Unit { name, abbreviation, email, ..before.clone() };
+    let before = at_revision(&mut tx, id, revision).await?;
+    let mut unit = before.clone();
+    unit.change(from, &patch).map_err(|why| faults::not_then(id, from, why))?;
     if unit != before {
-        unit.touch(now);
-        store::unit::change(&mut tx, &unit).await?;
-        events::append(&mut tx, vec![changes::unit_changed(&service.ids, &unit)]).await?;
+        save(&mut tx, service, (&before, &mut unit), now).await?;
+        let entry = entry("unit.update", Some(&before), &unit, reason);
+        audit::append(&mut tx, service, caller, &[entry]).await?;
     }
-    let answer = pb::UpdateUnitResponse { unit: Some(shape::unit(&unit)) };
+    let answer = pb::UpdateUnitResponse { unit: unit.on(from).as_ref().map(shape::unit) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();
     Ok(answer)
+}
+
+/// Stores a changed unit and tells of it.
+pub(super) async fn save(
+    tx: &mut Write,
+    service: &Directory,
+    (before, unit): (&UnitHistory, &mut UnitHistory),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    debug_assert_ne!(before, unit, "nothing to store");
+    unit.touch(now);
+    store::history::change(tx, &[unit]).await?;
+    events::append(tx, vec![changes::unit_changed(&service.ids, unit)]).await?;
+    Ok(())
 }

@@ -1,15 +1,18 @@
 use std::collections::HashMap;
 
-use base::Uuid;
+use base::{Date, Uuid};
 use congvan_proto::directory::v1::{self as pb, user_service_server::UserService};
 use directory_domain::{
-    Appointment, Password, Roles, User, email, full_name, limits, position, sign_in_name,
+    Capacity, Password, Period, Roles, Tenure, User, Wanted, email, full_name, limits, phone, position,
+    sign_in_name,
 };
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
-use super::user_read;
-use crate::{Directory, changes, faults, flaws::note, permission, shape, store};
+use super::{dates, user_read};
+use crate::{
+    Directory, changes, faults, flaws::note, permission, shape, staffing, states, store, store::audit,
+};
 
 calls! { UserService:
     create_user(CreateUserRequest) -> CreateUserResponse = create;
@@ -28,7 +31,9 @@ async fn create(
     // Taken out first: the fingerprint of the request is kept, and a quick hash of a password must not be.
     let password = std::mem::take(&mut request.password);
     let once = Once::new("CreateUser", caller_id, &request.request_id, &request, &mut violations);
-    let mut user = parse(service, &request.user.unwrap_or_default(), &mut violations);
+    let written = request.user.unwrap_or_default();
+    let mut user = parse(service, &written, &mut violations);
+    let wanted = posts(service, &written.appointments, &mut violations);
     let hash = match note(&mut violations, "password", Password::chosen(&password).map(Some)) {
         Some(password) => service.hashing.hash(password).await?,
         None => String::new(),
@@ -39,14 +44,35 @@ async fn create(
         return Ok(answer);
     }
     store::lock(&mut tx).await?;
-    find_agencies(&mut tx, &mut user, &mut violations).await?;
-    violations.check()?;
-    if store::user::is_taken(&mut tx, &user.sign_in_name).await? {
+    exist(&mut tx, &wanted, &mut violations).await?;
+    if violations.is_empty() && store::user::is_taken(&mut tx, &user.sign_in_name).await? {
         return Err(faults::sign_in_name_taken(&user.sign_in_name));
     }
+    let units = wanted.iter().map(|wanted| wanted.unit_id).collect();
+    let mut staff = staffing::load(&mut tx, units, Vec::new()).await?;
+    for (place, wanted) in (1_u32..).zip(&wanted) {
+        let seated = staff.seat(user.id, wanted, place, || service.ids.next(), user.created_at);
+        if let Err(unseated) = seated {
+            staffing::refuse(&format!("user.appointments[{}]", place - 1), &unseated, &mut violations);
+        }
+    }
+    violations.check()?;
     store::user::insert(&mut tx, std::slice::from_ref(&user)).await?;
+    staffing::save(&mut tx, &staff).await?;
     store::credential::insert(&mut tx, vec![(user.id, hash)]).await?;
     events::append(&mut tx, vec![changes::user_changed(&service.ids, &user)]).await?;
+    if let Some(stored) = store::user::find(&mut tx, user.id, service.today()).await? {
+        user = stored;
+    }
+    let entry = audit::Entry {
+        action: "user.create",
+        subject_kind: "user",
+        subject_id: user.id,
+        reason: String::new(),
+        before: None,
+        after: Some(states::user(&user)),
+    };
+    audit::append(&mut tx, service, caller, &[entry]).await?;
     let answer = pb::CreateUserResponse { user: Some(shape::user(&user)) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
@@ -54,7 +80,7 @@ async fn create(
     Ok(answer)
 }
 
-/// The user as it is written, agencies not yet known; every violation is noted.
+/// The user as it is written, without posts; every violation is noted.
 fn parse(service: &Directory, written: &pb::User, violations: &mut Violations) -> User {
     let now = service.clock.now();
     User {
@@ -63,25 +89,62 @@ fn parse(service: &Directory, written: &pb::User, violations: &mut Violations) -
         sign_in_name: note(violations, "user.signInName", sign_in_name(&written.sign_in_name)),
         full_name: note(violations, "user.fullName", full_name(&written.full_name)),
         email: note(violations, "user.email", email(&written.email)),
+        phone: note(violations, "user.phone", phone(&written.phone)),
+        external_id: violations.text("user.externalId", &written.external_id, false, limits::EXTERNAL_ID),
+        is_active: true,
         is_administrator: false,
-        appointments: appointments(&written.appointments, violations),
+        appointments: Vec::new(),
         created_at: now,
         updated_at: now,
     }
 }
 
-fn appointments(written: &[pb::Appointment], violations: &mut Violations) -> Vec<Appointment> {
+/// The posts as they are written. The first is the main one, if none says so.
+fn posts(service: &Directory, written: &[pb::Appointment], violations: &mut Violations) -> Vec<Wanted> {
     if !few_enough("user.appointments", written.len(), violations) {
         return Vec::new();
     }
-    let parsed = written.iter().enumerate().map(|(index, post)| {
-        let field = format!("user.appointments[{index}]");
-        let unit_id = violations.id(&format!("{field}.unitId"), &post.unit_id);
-        let position = note(violations, &format!("{field}.position"), position(&post.position));
-        let roles = note(violations, &format!("{field}.roles"), Roles::numbered(&post.roles).map(Some));
-        Appointment { unit_id, agency_id: unit_id, position, roles: roles.unwrap_or(Roles::from_bits(0)) }
-    });
-    parsed.collect()
+    let named = written.iter().filter(|post| post.primary).count();
+    if named > 1 {
+        violations.add(
+            "user.appointments",
+            "chỉ một chức vụ được là chức vụ chính",
+            "names more than one main post",
+        );
+    }
+    let mut wanted: Vec<Wanted> = Vec::with_capacity(written.len());
+    for (index, post) in written.iter().enumerate() {
+        let field = |name: &str| format!("user.appointments[{index}].{name}");
+        let post = Wanted {
+            unit_id: violations.id(&field("unitId"), &post.unit_id),
+            title: note(violations, &field("position"), position(&post.position)),
+            roles: note(violations, &field("roles"), Roles::numbered(&post.roles).map(Some))
+                .unwrap_or(Roles::NONE),
+            capacity: capacity(&field("capacity"), post.capacity, violations),
+            is_primary: if named == 0 { index == 0 } else { post.primary },
+            period: dates::period(
+                service,
+                (&field("startDate"), &post.start_date),
+                (&field("endDate"), &post.end_date),
+                violations,
+            ),
+        };
+        wanted.push(post);
+    }
+    let roles = wanted.iter().fold(Roles::NONE, |all, post| all.and(post.roles));
+    staffing::keep_apart("user.appointments", roles, violations);
+    wanted
+}
+
+/// A capacity; the holder when it is unspecified.
+pub(super) fn capacity(field: &str, number: i32, violations: &mut Violations) -> Capacity {
+    if number == 0 {
+        return Capacity::Holder;
+    }
+    Capacity::numbered(number).unwrap_or_else(|| {
+        violations.add(field, "không có tư cách giữ chức vụ này", "is no capacity");
+        Capacity::Holder
+    })
 }
 
 /// Whether there are not too many posts; a violation otherwise.
@@ -97,26 +160,44 @@ pub(super) fn few_enough(field: &str, count: usize, violations: &mut Violations)
     count <= limit
 }
 
-/// Gives the posts their agencies; a violation for each unit that is not there and each post that is named twice.
-async fn find_agencies(tx: &mut Write, user: &mut User, violations: &mut Violations) -> Result<(), Fault> {
-    let ids = user.appointments.iter().map(|post| post.unit_id).collect();
-    let units = store::unit::among(tx, ids).await?;
-    let agencies: HashMap<Uuid, Uuid> = units.iter().map(|unit| (unit.id, unit.agency_id)).collect();
-    let mut seen = Vec::with_capacity(user.appointments.len());
-    for (index, post) in user.appointments.iter_mut().enumerate() {
-        let field = format!("user.appointments[{index}].unitId");
-        match agencies.get(&post.unit_id) {
-            Some(agency_id) => post.agency_id = *agency_id,
-            None if post.unit_id.is_nil() => {} // could not be read and was noted
-            None => {
-                violations.add(&field, "không có đơn vị này trong danh bạ", "is no unit of the directory");
-            }
-        }
-        let held = (post.unit_id, post.position.clone());
-        if !post.unit_id.is_nil() && seen.contains(&held) {
+/// Fails if a person who holds these would have too many posts at once with one more.
+pub(super) fn few_enough_posts(held: &[Tenure], period: Period) -> Result<(), Fault> {
+    let mut violations = Violations::default();
+    let beside = held.iter().filter(|one| one.period.overlaps(period)).count();
+    few_enough("positionId", beside + 1, &mut violations);
+    violations.check()
+}
+
+/// A violation for each post whose unit does not exist on all of its days, and for each that is named twice.
+async fn exist(tx: &mut Write, wanted: &[Wanted], violations: &mut Violations) -> Result<(), Fault> {
+    let mut by_day: HashMap<Date, Vec<Uuid>> = HashMap::new();
+    for post in wanted {
+        by_day.entry(post.period.from).or_default().push(post.unit_id);
+    }
+    let mut found: HashMap<(Date, Uuid), Period> = HashMap::new();
+    for (day, ids) in by_day {
+        let units = store::unit::among(tx, ids, day).await?;
+        found.extend(units.iter().map(|unit| ((day, unit.id), unit.period)));
+    }
+    for (index, post) in wanted.iter().enumerate() {
+        let twice = wanted[..index].iter().any(|other| staffing::same_post(other, post));
+        if twice && !post.unit_id.is_nil() {
+            let field = format!("user.appointments[{index}].unitId");
             violations.add(field, "chức vụ này đã có ở trên", "names this post twice");
         }
-        seen.push(held);
+        let known = found.get(&(post.period.from, post.unit_id));
+        if post.unit_id.is_nil() || known.is_some_and(|period| period.covers(post.period)) {
+            continue; // the nil id stands for one that could not be read and was noted
+        }
+        let field = format!("user.appointments[{index}].unitId");
+        match known {
+            None => violations.add(field, "không có đơn vị này trong danh bạ", "is no unit of the directory"),
+            Some(period) => violations.add(
+                field,
+                format!("đơn vị này chỉ có {}", staffing::days_vi(*period)),
+                format!("names a unit that exists only {}", staffing::days_en(*period)),
+            ),
+        }
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-use base::{Timestamp, Uuid};
+use base::{Timestamp, Uuid, legal_date};
 use directory_domain::{Opening, User};
 use sql::{Error, Queries, Result, Row, Write, params};
 
@@ -74,13 +74,13 @@ pub(crate) async fn by_token(
     lasting: Lasting,
 ) -> Result<Option<Session>> {
     let row = db.optional(&BY_TOKEN, params![token_hash, lasting.now, lasting.idle_since]).await?;
-    with_user(db, row).await
+    with_user(db, row, lasting.now).await
 }
 
 /// The session with this id.
 pub(crate) async fn by_id(db: &mut impl Queries, id: Uuid, lasting: Lasting) -> Result<Option<Session>> {
     let row = db.optional(&BY_ID, params![id, lasting.now, lasting.idle_since]).await?;
-    with_user(db, row).await
+    with_user(db, row, lasting.now).await
 }
 
 /// The sessions of a person before a session, the newest first.
@@ -125,9 +125,9 @@ pub(crate) async fn sweep(tx: &mut Write, now: Timestamp, limit: u16) -> Result<
     tx.execute(&SWEEP, params![now, limit]).await
 }
 
-async fn with_user(db: &mut impl Queries, row: Option<Row>) -> Result<Option<Session>> {
+async fn with_user(db: &mut impl Queries, row: Option<Row>, now: Timestamp) -> Result<Option<Session>> {
     let Some(row) = row else { return Ok(None) };
-    let user = user::with_posts(db, std::slice::from_ref(&row)).await?.pop();
+    let user = user::with_posts(db, std::slice::from_ref(&row), legal_date(now)).await?.pop();
     let user = user.ok_or_else(|| Error::Inconsistent("a row became no user".to_owned()))?;
     read(&row, user).map(Some)
 }

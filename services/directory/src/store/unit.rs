@@ -1,109 +1,108 @@
-use base::Uuid;
-use directory_domain::{Unit, UnitKind};
-use sql::{Column, Error, Kind, Queries, Result, Row, Write, params};
+use std::collections::HashMap;
+
+use base::{Date, Uuid};
+use directory_domain::{Identifier, Period, Scheme, Unit, UnitKind};
+use sql::{Error, Queries, Result, Row, params};
 
 sql::statements! {
-    ALL = "SELECT * FROM unit";
-    FIND = "SELECT * FROM unit WHERE id = $1";
-    AMONG = "SELECT * FROM unit WHERE id = ANY($1)";
-    TAKEN = "SELECT id FROM unit WHERE code = $1";
-    LIST = "SELECT * FROM unit WHERE code > $1 AND kind = ANY($2) ORDER BY code LIMIT $3";
-    LIST_BELOW = "SELECT * FROM unit WHERE parent_id = $1 AND code > $2 AND kind = ANY($3) ORDER BY code LIMIT $4";
-    CHANGE = "UPDATE unit SET revision = $2, synthetic_code = $3, name = $4, abbreviation = $5, kind = $6,
-        parent_id = $7, agency_id = $8, email = $9, updated_at = $10 WHERE id = $1";
+    FIND = "SELECT * FROM unit_state WHERE id = $2
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
+    AMONG = "SELECT * FROM unit_state WHERE id = ANY($2)
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
+    CODED = "SELECT * FROM unit_state WHERE code = ANY($2)
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
+    EXISTS = "SELECT EXISTS (SELECT 1 FROM unit WHERE id = $1) AS found";
+    LIST = "SELECT * FROM unit_state WHERE code > $2 AND kind = ANY($3)
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to
+        ORDER BY code LIMIT $4";
+    LIST_BELOW = "SELECT * FROM unit_state WHERE parent_id = $2 AND code > $3 AND kind = ANY($4)
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to
+        ORDER BY code LIMIT $5";
+    IDENTIFIERS = "SELECT * FROM unit_identifier WHERE unit_id = ANY($2) AND scheme <> 'DECISION_20'
+        AND valid_from <= $1 AND $1 < valid_to ORDER BY scheme, value";
+    TAKEN = "SELECT unit_id FROM unit_identifier
+        WHERE scheme = $1 AND value = $2 AND unit_id <> $3 AND valid_from < $5 AND $4 < valid_to LIMIT 1";
 }
 
-const COLUMNS: [Column; 12] = [
-    Column::new("id", Kind::Uuid),
-    Column::new("revision", Kind::Int),
-    Column::new("code", Kind::Text),
-    Column::new("synthetic_code", Kind::Bool),
-    Column::new("name", Kind::Text),
-    Column::new("abbreviation", Kind::Text),
-    Column::new("kind", Kind::Text),
-    Column::new("parent_id", Kind::Uuid),
-    Column::new("agency_id", Kind::Uuid),
-    Column::new("email", Kind::Text),
-    Column::new("created_at", Kind::Time),
-    Column::new("updated_at", Kind::Time),
-];
-
-/// Stores new units.
-pub(crate) async fn insert(tx: &mut Write, units: &[Unit]) -> Result<()> {
-    let rows = units.iter().map(|unit| {
-        params![
-            unit.id,
-            unit.revision,
-            &unit.code,
-            unit.synthetic_code,
-            &unit.name,
-            &unit.abbreviation,
-            unit.kind.name(),
-            unit.parent_id,
-            unit.agency_id,
-            &unit.email,
-            unit.created_at,
-            unit.updated_at,
-        ]
-    });
-    tx.insert("unit", &COLUMNS, rows.collect()).await.map(drop)
+/// One unit as it is on a day.
+pub(crate) async fn find(db: &mut impl Queries, id: Uuid, on: Date) -> Result<Option<Unit>> {
+    db.optional(&FIND, params![on, id]).await?.as_ref().map(read).transpose()
 }
 
-/// Stores a changed unit; the code never changes.
-pub(crate) async fn change(tx: &mut Write, unit: &Unit) -> Result<()> {
-    let values = params![
-        unit.id,
-        unit.revision,
-        unit.synthetic_code,
-        &unit.name,
-        &unit.abbreviation,
-        unit.kind.name(),
-        unit.parent_id,
-        unit.agency_id,
-        &unit.email,
-        unit.updated_at,
-    ];
-    tx.execute(&CHANGE, values).await.map(drop)
+/// Whether the unit exists on any day.
+pub(crate) async fn exists(db: &mut impl Queries, id: Uuid) -> Result<bool> {
+    db.one(&EXISTS, params![id]).await?.get("found")
 }
 
-/// The whole tree.
-pub(crate) async fn all(db: &mut impl Queries) -> Result<Vec<Unit>> {
-    db.all(&ALL, params![]).await?.iter().map(read).collect()
+/// Those of the units that there are on a day, in no order.
+pub(crate) async fn among(db: &mut impl Queries, ids: Vec<Uuid>, on: Date) -> Result<Vec<Unit>> {
+    db.all(&AMONG, params![on, ids]).await?.iter().map(read).collect()
 }
 
-/// One unit.
-pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<Unit>> {
-    db.optional(&FIND, params![id]).await?.as_ref().map(read).transpose()
+/// The units that bear these codes on a day, in no order.
+pub(crate) async fn coded(db: &mut impl Queries, codes: Vec<String>, on: Date) -> Result<Vec<Unit>> {
+    db.all(&CODED, params![on, codes]).await?.iter().map(read).collect()
 }
 
-/// Those of the units that there are, in no order.
-pub(crate) async fn among(db: &mut impl Queries, ids: Vec<Uuid>) -> Result<Vec<Unit>> {
-    db.all(&AMONG, params![ids]).await?.iter().map(read).collect()
+/// Whether another unit bears the identifier on some day of the period.
+pub(crate) async fn is_taken(
+    db: &mut impl Queries,
+    scheme: Scheme,
+    value: &str,
+    by_other_than: Uuid,
+    period: Period,
+) -> Result<bool> {
+    let values = params![scheme.name(), value, by_other_than, period.from, period.until];
+    db.optional(&TAKEN, values).await.map(|row| row.is_some())
 }
 
-/// Whether a unit bears the code.
-pub(crate) async fn is_taken(db: &mut impl Queries, code: &str) -> Result<bool> {
-    db.optional(&TAKEN, params![code]).await.map(|row| row.is_some())
-}
-
-/// Units of these kinds after a code, by code; only those directly below `parent_id` if it is given.
+/// Units of these kinds after a code on a day, by code; only those directly below `parent_id` if it is given.
 pub(crate) async fn list(
     db: &mut impl Queries,
     parent_id: Option<Uuid>,
     kinds: &[UnitKind],
-    after: &str,
-    size: u16,
+    (after, size): (&str, u16),
+    on: Date,
 ) -> Result<Vec<Unit>> {
     let kinds: Vec<_> = kinds.iter().map(|kind| kind.name().to_owned()).collect();
     let rows = match parent_id {
-        Some(parent_id) => db.all(&LIST_BELOW, params![parent_id, after, kinds, size]).await?,
-        None => db.all(&LIST, params![after, kinds, size]).await?,
+        Some(parent_id) => db.all(&LIST_BELOW, params![on, parent_id, after, kinds, size]).await?,
+        None => db.all(&LIST, params![on, after, kinds, size]).await?,
     };
     rows.iter().map(read).collect()
 }
 
-fn read(row: &Row) -> Result<Unit> {
+/// The identifiers besides the code that these units bear on a day.
+pub(crate) async fn identifiers(
+    db: &mut impl Queries,
+    ids: Vec<Uuid>,
+    on: Date,
+) -> Result<HashMap<Uuid, Vec<Identifier>>> {
+    let mut found: HashMap<Uuid, Vec<Identifier>> = HashMap::new();
+    for row in db.all(&IDENTIFIERS, params![on, ids]).await? {
+        found.entry(row.get("unit_id")?).or_default().push(read_identifier(&row)?);
+    }
+    Ok(found)
+}
+
+pub(super) fn read_identifier(row: &Row) -> Result<Identifier> {
+    let scheme: String = row.get("scheme")?;
+    Ok(Identifier {
+        scheme: Scheme::named(&scheme)
+            .ok_or_else(|| Error::Inconsistent(format!("{scheme} is no scheme of identifiers")))?,
+        value: row.get("value")?,
+        synthetic: row.get("synthetic")?,
+        period: Period { from: row.get("valid_from")?, until: row.get("valid_to")? },
+    })
+}
+
+pub(super) fn read_kind(row: &Row) -> Result<UnitKind> {
     let kind: String = row.get("kind")?;
+    UnitKind::named(&kind).ok_or_else(|| Error::Inconsistent(format!("{kind} is no kind of unit")))
+}
+
+/// A row of `unit_state`.
+pub(crate) fn read(row: &Row) -> Result<Unit> {
     Ok(Unit {
         id: row.get("id")?,
         revision: row.get("revision")?,
@@ -111,11 +110,13 @@ fn read(row: &Row) -> Result<Unit> {
         synthetic_code: row.get("synthetic_code")?,
         name: row.get("name")?,
         abbreviation: row.get("abbreviation")?,
-        kind: UnitKind::named(&kind)
-            .ok_or_else(|| Error::Inconsistent(format!("{kind} is no kind of unit")))?,
+        kind: read_kind(row)?,
         parent_id: row.get("parent_id")?,
         agency_id: row.get("agency_id")?,
         email: row.get("email")?,
+        address: row.get("address")?,
+        phone: row.get("phone")?,
+        period: Period { from: row.get("begins_on")?, until: row.get("ends_on")? },
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })

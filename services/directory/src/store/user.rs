@@ -1,49 +1,55 @@
 use std::collections::HashMap;
 
-use base::Uuid;
-use directory_domain::{Appointment, Roles, User};
+use base::{Date, Uuid};
+use directory_domain::{Appointment, Period, Roles, User};
 use sql::{Column, Kind, Queries, Result, Row, Write, params};
+
+use super::position::read_capacity;
 
 sql::statements! {
     FIND = "SELECT * FROM person WHERE id = $1";
     NAMED = "SELECT * FROM person WHERE sign_in_name = ANY($1)";
     TAKEN = "SELECT id FROM person WHERE sign_in_name = $1";
-    ADMINISTRATOR_EXISTS = "SELECT EXISTS (SELECT 1 FROM person WHERE is_administrator)
-        OR EXISTS (SELECT 1 FROM appointment WHERE (roles & $1::bigint) <> 0) AS found";
+    ADMINISTRATOR_EXISTS = "SELECT EXISTS (SELECT 1 FROM person WHERE is_administrator AND is_active)
+        OR EXISTS (SELECT 1 FROM appointment_state JOIN person ON person.id = appointment_state.person_id
+            WHERE person.is_active AND (roles & $2::bigint) <> 0 AND valid_from <= $1 AND $1 < valid_to
+                AND unit_from <= $1 AND $1 < unit_to) AS found";
     LIST = "SELECT * FROM person
-        WHERE sign_in_name > $1
-            AND ($2::bigint = 0 OR (is_administrator AND ($2::bigint & $3::bigint) <> 0) OR EXISTS (
-                SELECT 1 FROM appointment WHERE person_id = person.id AND (roles & $2::bigint) <> 0))
-        ORDER BY sign_in_name LIMIT $4";
+        WHERE sign_in_name > $2
+            AND ($3::bigint = 0 OR (is_administrator AND ($3::bigint & $4::bigint) <> 0) OR EXISTS (
+                SELECT 1 FROM appointment_state AS post
+                WHERE post.person_id = person.id AND (post.roles & $3::bigint) <> 0
+                    AND post.valid_from <= $1 AND $1 < post.valid_to AND post.unit_from <= $1 AND $1 < post.unit_to))
+        ORDER BY sign_in_name LIMIT $5";
     LIST_IN_AGENCIES = "SELECT * FROM person
-        WHERE sign_in_name > $1 AND id IN (
-            SELECT appointment.person_id FROM appointment JOIN unit ON unit.id = appointment.unit_id
-            WHERE unit.agency_id = ANY($2) AND ($3::bigint = 0 OR (appointment.roles & $3::bigint) <> 0))
-        ORDER BY sign_in_name LIMIT $4";
-    CHANGE = "UPDATE person SET revision = $2, full_name = $3, email = $4, updated_at = $5 WHERE id = $1";
-    POSTS = "SELECT appointment.person_id, appointment.unit_id, unit.agency_id, appointment.position, appointment.roles
-        FROM appointment JOIN unit ON unit.id = appointment.unit_id
-        WHERE appointment.person_id = ANY($1) ORDER BY appointment.person_id, appointment.place";
-    DROP_POSTS = "DELETE FROM appointment WHERE person_id = ANY($1)";
+        WHERE sign_in_name > $2 AND id IN (
+            SELECT post.person_id FROM appointment_state AS post
+            WHERE post.agency_id = ANY($3) AND ($4::bigint = 0 OR (post.roles & $4::bigint) <> 0)
+                AND post.valid_from <= $1 AND $1 < post.valid_to AND post.unit_from <= $1 AND $1 < post.unit_to)
+        ORDER BY sign_in_name LIMIT $5";
+    CHANGE = "UPDATE person SET revision = $2, full_name = $3, email = $4, updated_at = $5, phone = $6,
+        external_id = $7, is_active = $8 WHERE id = $1";
+    NAMES = "SELECT full_name FROM person WHERE id = ANY($1) ORDER BY full_name";
+    ALL_POSTS = "SELECT * FROM appointment_state WHERE person_id = $1
+        AND unit_from <= valid_from AND valid_from < unit_to
+        ORDER BY valid_from DESC, place DESC, id DESC";
+    POSTS = "SELECT * FROM appointment_state WHERE person_id = ANY($2)
+        AND valid_from <= $1 AND $1 < valid_to AND unit_from <= $1 AND $1 < unit_to
+        ORDER BY person_id, is_primary DESC, place, id";
 }
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 11] = [
     Column::new("id", Kind::Uuid),
     Column::new("revision", Kind::Int),
     Column::new("sign_in_name", Kind::Text),
     Column::new("full_name", Kind::Text),
     Column::new("email", Kind::Text),
+    Column::new("phone", Kind::Text),
+    Column::new("external_id", Kind::Text),
+    Column::new("is_active", Kind::Bool),
     Column::new("is_administrator", Kind::Bool),
     Column::new("created_at", Kind::Time),
     Column::new("updated_at", Kind::Time),
-];
-
-const POST_COLUMNS: [Column; 5] = [
-    Column::new("person_id", Kind::Uuid),
-    Column::new("place", Kind::Int),
-    Column::new("unit_id", Kind::Uuid),
-    Column::new("position", Kind::Text),
-    Column::new("roles", Kind::Int),
 ];
 
 /// Which users a list holds.
@@ -55,7 +61,7 @@ pub(crate) struct Filter {
     pub(crate) role: Option<Roles>,
 }
 
-/// Stores new users with their posts.
+/// Stores new users, without their posts.
 pub(crate) async fn insert(tx: &mut Write, users: &[User]) -> Result<()> {
     let rows = users.iter().map(|user| {
         params![
@@ -64,45 +70,45 @@ pub(crate) async fn insert(tx: &mut Write, users: &[User]) -> Result<()> {
             &user.sign_in_name,
             &user.full_name,
             &user.email,
+            &user.phone,
+            &user.external_id,
+            user.is_active,
             user.is_administrator,
             user.created_at,
             user.updated_at,
         ]
     });
-    tx.insert("person", &COLUMNS, rows.collect()).await?;
-    insert_posts(tx, users).await
+    tx.insert("person", &COLUMNS, rows.collect()).await.map(drop)
 }
 
-/// Stores changed users with their posts; the sign-in name never changes.
+/// Stores changed users, without their posts; the sign-in name never changes.
 pub(crate) async fn change(tx: &mut Write, users: &[User]) -> Result<()> {
-    if users.is_empty() {
-        return Ok(());
-    }
     for user in users {
-        let values = params![user.id, user.revision, &user.full_name, &user.email, user.updated_at];
+        let values = params![
+            user.id,
+            user.revision,
+            &user.full_name,
+            &user.email,
+            user.updated_at,
+            &user.phone,
+            &user.external_id,
+            user.is_active,
+        ];
         tx.execute(&CHANGE, values).await?;
     }
-    tx.execute(&DROP_POSTS, params![users.iter().map(|user| user.id).collect::<Vec<_>>()]).await?;
-    insert_posts(tx, users).await
+    Ok(())
 }
 
-async fn insert_posts(tx: &mut Write, users: &[User]) -> Result<()> {
-    let posts = users.iter().flat_map(|user| (1_u32..).zip(&user.appointments).map(|post| (user.id, post)));
-    let rows =
-        posts.map(|(id, (place, post))| params![id, place, post.unit_id, &post.position, post.roles.bits()]);
-    tx.insert("appointment", &POST_COLUMNS, rows.collect()).await.map(drop)
-}
-
-/// One user.
-pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<User>> {
+/// One user, with the posts held on a day.
+pub(crate) async fn find(db: &mut impl Queries, id: Uuid, on: Date) -> Result<Option<User>> {
     let rows = db.all(&FIND, params![id]).await?;
-    Ok(with_posts(db, &rows).await?.pop())
+    Ok(with_posts(db, &rows, on).await?.pop())
 }
 
 /// Those of the users that there are, in no order.
-pub(crate) async fn named(db: &mut impl Queries, sign_in_names: Vec<String>) -> Result<Vec<User>> {
+pub(crate) async fn named(db: &mut impl Queries, sign_in_names: Vec<String>, on: Date) -> Result<Vec<User>> {
     let rows = db.all(&NAMED, params![sign_in_names]).await?;
-    with_posts(db, &rows).await
+    with_posts(db, &rows, on).await
 }
 
 /// Whether a user has the name.
@@ -110,36 +116,46 @@ pub(crate) async fn is_taken(db: &mut impl Queries, sign_in_name: &str) -> Resul
     db.optional(&TAKEN, params![sign_in_name]).await.map(|row| row.is_some())
 }
 
-/// Whether anybody is an administrator, by a post or without.
-pub(crate) async fn administrator_exists(db: &mut impl Queries) -> Result<bool> {
-    db.one(&ADMINISTRATOR_EXISTS, params![Roles::ADMINISTRATOR.bits()]).await?.get("found")
+/// Whether anybody who may sign in is an administrator on a day, by a post or without.
+pub(crate) async fn administrator_exists(db: &mut impl Queries, on: Date) -> Result<bool> {
+    db.one(&ADMINISTRATOR_EXISTS, params![on, Roles::ADMINISTRATOR.bits()]).await?.get("found")
 }
 
-/// Users after a sign-in name, by sign-in name.
-pub(crate) async fn list(db: &mut impl Queries, filter: Filter, after: &str, size: u16) -> Result<Vec<User>> {
+/// Users after a sign-in name, by sign-in name, with the posts held on a day.
+pub(crate) async fn list(
+    db: &mut impl Queries,
+    filter: Filter,
+    (after, size): (&str, u16),
+    on: Date,
+) -> Result<Vec<User>> {
     let role = filter.role.map_or(0, Roles::bits);
     let rows = if filter.agency_ids.is_empty() {
-        db.all(&LIST, params![after, role, Roles::ADMINISTRATOR.bits(), size]).await?
+        db.all(&LIST, params![on, after, role, Roles::ADMINISTRATOR.bits(), size]).await?
     } else {
-        db.all(&LIST_IN_AGENCIES, params![after, filter.agency_ids, role, size]).await?
+        db.all(&LIST_IN_AGENCIES, params![on, after, filter.agency_ids, role, size]).await?
     };
-    with_posts(db, &rows).await
+    with_posts(db, &rows, on).await
 }
 
-/// The users of these rows of `person`, in order, with the posts of all read at once.
-pub(super) async fn with_posts(db: &mut impl Queries, rows: &[Row]) -> Result<Vec<User>> {
+/// The full names of these people, in order.
+pub(crate) async fn names(db: &mut impl Queries, ids: Vec<Uuid>) -> Result<Vec<String>> {
+    db.all(&NAMES, params![ids]).await?.iter().map(|row| row.get("full_name")).collect()
+}
+
+/// All posts that a person ever held or will, the latest first, each in the agency of its first day.
+pub(crate) async fn all_posts(db: &mut impl Queries, person_id: Uuid) -> Result<Vec<Appointment>> {
+    db.all(&ALL_POSTS, params![person_id]).await?.iter().map(read_post).collect()
+}
+
+/// The users of these rows of `person`, in order, with the posts that all of them hold on a day read at once.
+pub(super) async fn with_posts(db: &mut impl Queries, rows: &[Row], on: Date) -> Result<Vec<User>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let ids = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<Uuid>>>()?;
     let mut posts: HashMap<Uuid, Vec<Appointment>> = HashMap::with_capacity(ids.len());
-    for row in db.all(&POSTS, params![ids]).await? {
-        posts.entry(row.get("person_id")?).or_default().push(Appointment {
-            unit_id: row.get("unit_id")?,
-            agency_id: row.get("agency_id")?,
-            position: row.get("position")?,
-            roles: Roles::from_bits(row.get("roles")?),
-        });
+    for row in db.all(&POSTS, params![on, ids]).await? {
+        posts.entry(row.get("person_id")?).or_default().push(read_post(&row)?);
     }
     let user = |row: &Row| {
         let id = row.get("id")?;
@@ -149,6 +165,9 @@ pub(super) async fn with_posts(db: &mut impl Queries, rows: &[Row]) -> Result<Ve
             sign_in_name: row.get("sign_in_name")?,
             full_name: row.get("full_name")?,
             email: row.get("email")?,
+            phone: row.get("phone")?,
+            external_id: row.get("external_id")?,
+            is_active: row.get("is_active")?,
             is_administrator: row.get("is_administrator")?,
             appointments: posts.remove(&id).unwrap_or_default(),
             created_at: row.get("created_at")?,
@@ -156,4 +175,18 @@ pub(super) async fn with_posts(db: &mut impl Queries, rows: &[Row]) -> Result<Ve
         })
     };
     rows.iter().map(user).collect()
+}
+
+fn read_post(row: &Row) -> Result<Appointment> {
+    Ok(Appointment {
+        id: row.get("id")?,
+        position_id: row.get("position_id")?,
+        unit_id: row.get("unit_id")?,
+        agency_id: row.get("agency_id")?,
+        position: row.get("title")?,
+        roles: Roles::from_bits(row.get("roles")?),
+        capacity: read_capacity(row)?,
+        is_primary: row.get("is_primary")?,
+        period: Period { from: row.get("valid_from")?, until: row.get("valid_to")? },
+    })
 }

@@ -26,7 +26,11 @@ async fn every_change_is_told_in_order() {
         let unit = world.unit(&by, department("H52.01")).await.unwrap();
         let user = world.user(&by, officer("chung.cv", &unit)).await.unwrap();
         let renamed = pb::Unit { name: "Sở Nội vụ và Lao động".to_owned(), ..unit.clone() };
-        let request = pb::UpdateUnitRequest { unit: Some(renamed), request_id: String::new() };
+        let request = pb::UpdateUnitRequest {
+            unit: Some(renamed),
+            request_id: String::new(),
+            ..pb::UpdateUnitRequest::default()
+        };
         world.units().update_unit(world.from(&by, request)).await.unwrap();
 
         let events = hear(&world, 4).await;

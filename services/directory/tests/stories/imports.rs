@@ -31,6 +31,7 @@ fn unit(code: &str, kind: pb::UnitKind, parent_code: &str) -> pb::ImportUnit {
         kind: kind.into(),
         parent_code: parent_code.to_owned(),
         email: String::new(),
+        ..pb::ImportUnit::default()
     }
 }
 
@@ -39,6 +40,7 @@ fn user(name: &str, posts: &[(&str, &str, pb::Role)]) -> pb::ImportUser {
         unit_code: (*unit_code).to_owned(),
         position: (*position).to_owned(),
         roles: vec![(*role).into()],
+        ..pb::ImportAppointment::default()
     };
     pb::ImportUser {
         sign_in_name: name.to_owned(),
@@ -106,7 +108,8 @@ async fn a_province_comes_in_once_and_a_repeat_changes_nothing() {
         let session = world.sign_in("nguoi7", PASSWORD).await.unwrap().session.unwrap();
         let user = session.user.unwrap();
         assert_eq!(user.appointments.len(), 2);
-        let desk = pb::GetUnitRequest { id: user.appointments[0].unit_id.clone() };
+        let desk =
+            pb::GetUnitRequest { id: user.appointments[0].unit_id.clone(), ..pb::GetUnitRequest::default() };
         let desk = world.units().get_unit(world.from(&Who::Documents, desk)).await.unwrap().into_inner();
         let desk = desk.unit.unwrap();
         assert_eq!((desk.code.as_str(), desk.synthetic_code), ("H52.S7.VP", true));
@@ -273,6 +276,7 @@ fn administrator() -> Caller {
         unit_id: id,
         position: "Quản trị".to_owned(),
         roles: vec![Role::Administrator],
+        inherited_agency_ids: Vec::new(),
     };
     let person = Person {
         user_id: id,

@@ -72,15 +72,27 @@ async fn verdicts(
     let all = pb::RevokeAllSessionsRequest { user_id: user.id.clone(), ..Default::default() };
     vec![
         ("CreateUnit", ask!(units.create_unit(new_unit))),
-        ("GetUnit", ask!(units.get_unit(pb::GetUnitRequest { id: unit.id.clone() }))),
-        ("BatchGetUnits", ask!(units.batch_get_units(pb::BatchGetUnitsRequest { ids }))),
+        (
+            "GetUnit",
+            ask!(units.get_unit(pb::GetUnitRequest { id: unit.id.clone(), ..pb::GetUnitRequest::default() })),
+        ),
+        (
+            "BatchGetUnits",
+            ask!(
+                units
+                    .batch_get_units(pb::BatchGetUnitsRequest { ids, ..pb::BatchGetUnitsRequest::default() })
+            ),
+        ),
         ("ListUnits", ask!(units.list_units(pb::ListUnitsRequest::default()))),
         (
             "UpdateUnit",
             ask!(units.update_unit(pb::UpdateUnitRequest { unit: Some(unit.clone()), ..Default::default() })),
         ),
         ("CreateUser", ask!(users.create_user(new_user))),
-        ("GetUser", ask!(users.get_user(pb::GetUserRequest { id: user.id.clone() }))),
+        (
+            "GetUser",
+            ask!(users.get_user(pb::GetUserRequest { id: user.id.clone(), ..pb::GetUserRequest::default() })),
+        ),
         ("ListUsers", ask!(users.list_users(pb::ListUsersRequest::default()))),
         ("ImportDirectory", ask!(imports.import_directory(pb::ImportDirectoryRequest::default()))),
         ("SignIn", ask!(sessions.sign_in(sign_in))),
@@ -146,7 +158,7 @@ async fn an_administrators_post_counts_as_much_as_being_the_first() {
         let first = world.administrator().await;
         let unit = world.unit(&first, department("H52.01")).await.unwrap();
         let mut second = officer("thu.ql", &unit);
-        second.appointments[0].roles.push(pb::Role::Administrator.into());
+        second.appointments[0].roles = vec![pb::Role::Administrator.into()];
         world.user(&first, second).await.unwrap();
         let second = who(&world.sign_in("thu.ql", PASSWORD).await.unwrap().session.unwrap());
         world.unit(&second, department("H52.02")).await.unwrap();

@@ -80,6 +80,7 @@ async fn the_sessions_of_others_are_for_administrators_only() {
         assert_eq!(reason(&status), "NOT_ALLOWED");
         assert_eq!(list(&world, &administrator, "").await.len(), 1, "nothing was ended");
 
+        world.wait(1);
         let theirs = list(&world, &administrator, &my_id).await;
         revoke(&world, &administrator, &theirs[0].id).await.unwrap();
         assert!(list(&world, &administrator, &my_id).await.is_empty());

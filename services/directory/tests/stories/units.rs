@@ -28,10 +28,13 @@ async fn an_agency_and_its_office_are_recorded() {
         let desk = world.unit(&by, inner("H52.01.VP.1", &office)).await.unwrap();
         assert_eq!((desk.parent_id, desk.agency_id), (office.id.clone(), agency.id.clone()));
 
-        let request = world.from(&Who::Documents, pb::GetUnitRequest { id: office.id.clone() });
+        let request = world.from(
+            &Who::Documents,
+            pb::GetUnitRequest { id: office.id.clone(), ..pb::GetUnitRequest::default() },
+        );
         assert_eq!(world.units().get_unit(request).await.unwrap().into_inner().unit, Some(office));
         let id = Uuid::from_u128(7).to_string();
-        let request = world.from(&by, pb::GetUnitRequest { id: id.clone() });
+        let request = world.from(&by, pb::GetUnitRequest { id: id.clone(), ..pb::GetUnitRequest::default() });
         let status = world.units().get_unit(request).await.unwrap_err();
         assert_eq!((status.code(), reason(&status).as_str()), (Code::NotFound, "UNIT_NOT_FOUND"));
         assert_eq!(fact(&status, "unit_id"), id);
@@ -51,7 +54,11 @@ async fn all_mistakes_of_a_unit_are_told_at_once() {
             email: "vanthu".to_owned(),
             ..pb::Unit::default()
         };
-        let request = pb::CreateUnitRequest { unit: Some(wrong), request_id: "again".to_owned() };
+        let request = pb::CreateUnitRequest {
+            unit: Some(wrong),
+            request_id: "again".to_owned(),
+            ..pb::CreateUnitRequest::default()
+        };
         let status = world.units().create_unit(world.from(&by, request)).await.unwrap_err();
         let told: Vec<_> = mistakes(&status);
         let told: Vec<_> = told.iter().map(|(field, text)| (field.as_str(), text.as_str())).collect();
@@ -94,8 +101,11 @@ async fn a_repeated_request_gets_the_first_answer() {
     for world in World::all().await {
         let by = world.administrator().await;
         let request_id = Uuid::from_bytes(random()).to_string();
-        let request =
-            |code| pb::CreateUnitRequest { unit: Some(department(code)), request_id: request_id.clone() };
+        let request = |code| pb::CreateUnitRequest {
+            unit: Some(department(code)),
+            request_id: request_id.clone(),
+            ..pb::CreateUnitRequest::default()
+        };
         let first = world.units().create_unit(world.from(&by, request("H52.01"))).await.unwrap().into_inner();
         world.wait(30);
         let second =
@@ -116,7 +126,10 @@ async fn who_read_an_old_revision_must_read_again() {
         let unit = world.unit(&by, department("H52.01")).await.unwrap();
         let update = |unit: pb::Unit| {
             let request_id = Uuid::from_bytes(random()).to_string();
-            world.from(&by, pb::UpdateUnitRequest { unit: Some(unit), request_id })
+            world.from(
+                &by,
+                pb::UpdateUnitRequest { unit: Some(unit), request_id, ..pb::UpdateUnitRequest::default() },
+            )
         };
         world.wait(60);
         let renamed = pb::Unit { name: "Sở Nội vụ và Lao động".to_owned(), ..unit.clone() };
@@ -202,9 +215,10 @@ async fn a_page_token_belongs_to_its_list() {
         assert_eq!(reason(&status), "BAD_PAGE_TOKEN");
         let wrong = pb::ListUnitsRequest {
             parent_id: "7".to_owned(),
-            kinds: vec![1, 0, 10],
+            kinds: vec![1, 0, 13],
             page_size: 1001,
             page_token: String::new(),
+            ..pb::ListUnitsRequest::default()
         };
         let status = world.units().list_units(world.from(&by, wrong)).await.unwrap_err();
         assert_eq!(fields(&status), ["parentId", "pageSize", "kinds[1]", "kinds[2]"]);
@@ -219,21 +233,30 @@ async fn several_units_are_read_in_the_order_asked_for() {
         let second = world.unit(&by, department("H52.02")).await.unwrap();
         let nobody = Uuid::from_u128(7).to_string();
         let ids = vec![second.id.clone(), nobody.clone(), first.id.clone()];
-        let answer =
-            world.units().batch_get_units(world.from(&by, pb::BatchGetUnitsRequest { ids })).await.unwrap();
+        let answer = world
+            .units()
+            .batch_get_units(
+                world.from(&by, pb::BatchGetUnitsRequest { ids, ..pb::BatchGetUnitsRequest::default() }),
+            )
+            .await
+            .unwrap();
         let answer = answer.into_inner();
         assert_eq!((answer.units, answer.missing_ids), (vec![second, first], vec![nobody.clone()]));
 
         let none = world.units().batch_get_units(world.from(&by, pb::BatchGetUnitsRequest::default())).await;
         assert_eq!(none.unwrap().into_inner(), pb::BatchGetUnitsResponse::default());
-        let most = pb::BatchGetUnitsRequest { ids: vec![nobody.clone(); 5000] };
+        let most = pb::BatchGetUnitsRequest {
+            ids: vec![nobody.clone(); 5000],
+            ..pb::BatchGetUnitsRequest::default()
+        };
         let most = world.units().batch_get_units(world.from(&by, most)).await.unwrap();
         assert_eq!(most.into_inner().missing_ids.len(), 5000);
         for (ids, wrong) in [
             (vec![nobody.clone(); 5001], vec!["ids"]),
             (vec!["x".to_owned(), nobody, String::new()], vec!["ids[0]", "ids[2]"]),
         ] {
-            let asked = world.from(&by, pb::BatchGetUnitsRequest { ids });
+            let asked =
+                world.from(&by, pb::BatchGetUnitsRequest { ids, ..pb::BatchGetUnitsRequest::default() });
             assert_eq!(fields(&world.units().batch_get_units(asked).await.unwrap_err()), wrong);
         }
     }

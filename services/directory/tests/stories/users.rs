@@ -17,7 +17,7 @@ async fn a_person_is_recorded_with_posts() {
         let office = world.unit(&by, office).await.unwrap();
         let mut mai = officer("mai.vt", &office);
         mai.email = "mai.vt@sonla.gov.vn".to_owned();
-        mai.appointments[0].roles = vec![5, 4, 5];
+        mai.appointments[0].roles = vec![9, 4, 9];
         mai.appointments.push(appointment(&agency, "Phó Giám đốc", pb::Role::DeputyHead));
         let mai = world.user(&by, mai).await.unwrap();
         let posts: Vec<_> = mai
@@ -28,13 +28,17 @@ async fn a_person_is_recorded_with_posts() {
         assert_eq!(
             posts,
             [
-                (&*office.id, &*agency.id, "Chuyên viên", vec![4, 5]),
+                (&*office.id, &*agency.id, "Chuyên viên", vec![4, 9]),
                 (&*agency.id, &*agency.id, "Phó Giám đốc", vec![2])
             ]
         );
-        let request = world.from(&Who::Documents, pb::GetUserRequest { id: mai.id.clone() });
+        let request = world.from(
+            &Who::Documents,
+            pb::GetUserRequest { id: mai.id.clone(), ..pb::GetUserRequest::default() },
+        );
         assert_eq!(world.users().get_user(request).await.unwrap().into_inner().user, Some(mai));
-        let unknown = pb::GetUserRequest { id: Uuid::from_u128(7).to_string() };
+        let unknown =
+            pb::GetUserRequest { id: Uuid::from_u128(7).to_string(), ..pb::GetUserRequest::default() };
         let status = world.users().get_user(world.from(&by, unknown)).await.unwrap_err();
         assert_eq!((status.code(), reason(&status).as_str()), (Code::NotFound, "USER_NOT_FOUND"));
         world.sign_in("mai.vt", PASSWORD).await.unwrap();
@@ -144,6 +148,7 @@ async fn users_are_found_by_agency_and_role() {
                 role: role.into(),
                 page_size: 2,
                 page_token: String::new(),
+                ..pb::ListUsersRequest::default()
             };
             let users = pages(&world, request).await;
             let names: Vec<_> = users.iter().map(|user| user.sign_in_name.as_str()).collect();
@@ -159,7 +164,7 @@ async fn a_user_in_a_list_is_the_user_itself() {
         two_departments(&world, &by).await;
         let users = pages(&world, pb::ListUsersRequest { page_size: 5, ..Default::default() }).await;
         for user in users {
-            let request = pb::GetUserRequest { id: user.id.clone() };
+            let request = pb::GetUserRequest { id: user.id.clone(), ..pb::GetUserRequest::default() };
             let read = world.users().get_user(world.from(&by, request)).await.unwrap();
             assert_eq!(read.into_inner().user, Some(user));
         }
@@ -168,6 +173,7 @@ async fn a_user_in_a_list_is_the_user_itself() {
             role: 99,
             page_size: -1,
             page_token: String::new(),
+            ..pb::ListUsersRequest::default()
         };
         let status = world.users().list_users(world.from(&by, wrong)).await.unwrap_err();
         assert_eq!(fields(&status), ["pageSize", "role", "agencyIds[0]"]);

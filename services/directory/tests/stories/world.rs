@@ -139,7 +139,11 @@ impl World {
 
     /// Records a unit.
     pub(crate) async fn unit(&self, by: &Who, unit: pb::Unit) -> Result<pb::Unit, Status> {
-        let request = pb::CreateUnitRequest { unit: Some(unit), request_id: String::new() };
+        let request = pb::CreateUnitRequest {
+            unit: Some(unit),
+            request_id: String::new(),
+            ..pb::CreateUnitRequest::default()
+        };
         let answer = self.units().create_unit(self.from(by, request)).await?;
         Ok(answer.into_inner().unit.unwrap())
     }
@@ -178,6 +182,7 @@ fn post(post: pb::Appointment) -> Appointment {
         unit_id: post.unit_id.parse().unwrap(),
         position: post.position,
         roles: post.roles.into_iter().map(|role| Role::numbered(role).unwrap()).collect(),
+        inherited_agency_ids: Vec::new(),
     }
 }
 

@@ -16,8 +16,6 @@ type Download = Pin<Box<dyn Stream<Item = Result<pb::DownloadAttachmentResponse,
 
 #[tonic::async_trait]
 impl AttachmentService for Documents {
-    type DownloadAttachmentStream = Download;
-
     async fn upload_attachment(
         &self,
         request: Request<Streaming<pb::UploadAttachmentRequest>>,

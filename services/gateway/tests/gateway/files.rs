@@ -86,8 +86,6 @@ type Parts = Pin<Box<dyn Stream<Item = Result<DownloadAttachmentResponse, Status
 
 #[tonic::async_trait]
 impl AttachmentService for Files {
-    type DownloadAttachmentStream = Parts;
-
     async fn upload_attachment(
         &self,
         request: Request<Streaming<UploadAttachmentRequest>>,

@@ -38,7 +38,7 @@ fn signed_in<T>(message: T) -> Request<T> {
 async fn a_call_is_passed_on_with_a_claim_instead_of_the_token() {
     let (world, gateway) = world().await;
     world.backend.answer("UnitService/GetUnit", json!({"unit": {"name": "Sở Nội vụ"}}));
-    let mut request = signed_in(GetUnitRequest { id: "7".to_owned() });
+    let mut request = signed_in(GetUnitRequest { id: "7".to_owned(), ..GetUnitRequest::default() });
     request.metadata_mut().insert("x-congvan-claim", "forged.claim.here".parse().unwrap());
     request.metadata_mut().insert("x-own", "kept".parse().unwrap());
     let answer = UnitServiceClient::new(gateway).get_unit(request).await.unwrap().into_inner();
@@ -88,7 +88,7 @@ async fn a_refusal_comes_back_as_the_service_said_it() {
 #[tokio::test]
 async fn a_message_beyond_the_limit_is_refused() {
     let (_world, gateway) = world().await;
-    let request = signed_in(GetUnitRequest { id: "x".repeat(5 << 20) });
+    let request = signed_in(GetUnitRequest { id: "x".repeat(5 << 20), ..GetUnitRequest::default() });
     let mut client = UnitServiceClient::new(gateway).max_encoding_message_size(10 << 20);
     let refused = client.get_unit(request).await.unwrap_err();
     assert_eq!(refused.get_details_error_info().unwrap().reason, "BODY_TOO_LARGE");

@@ -29,7 +29,7 @@ fn call(path: &str, token: &str, message: &impl Message) -> Request<Body> {
 async fn a_unary_call_works_from_a_browser() {
     let world = World::new().await;
     world.backend.answer("UnitService/GetUnit", json!({"unit": {"name": "Sở Nội vụ"}}));
-    let request = GetUnitRequest { id: "7".to_owned() };
+    let request = GetUnitRequest { id: "7".to_owned(), ..GetUnitRequest::default() };
     let answer = world.send(call("/congvan.directory.v1.UnitService/GetUnit", TOKEN, &request)).await;
     assert_eq!(answer.header("content-type"), "application/grpc-web+proto");
     let length = usize::try_from(u32::from_be_bytes(answer.bytes[1..5].try_into().unwrap())).unwrap();

@@ -40,6 +40,9 @@ pub struct Appointment {
     pub position: String,
     /// What the post allows.
     pub roles: Vec<Role>,
+    /// Agencies that ended and whose inbox, registers and open work the agency of this post took over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inherited_agency_ids: Vec<Uuid>,
 }
 
 /// What a post allows; see `congvan.directory.v1.Role`.

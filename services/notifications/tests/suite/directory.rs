@@ -4,10 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use base::Uuid;
 use congvan_proto::directory::v1::{
-    Appointment, BatchGetUnitsRequest, BatchGetUnitsResponse, CreateUnitRequest, CreateUnitResponse,
-    CreateUserRequest, CreateUserResponse, GetUnitRequest, GetUnitResponse, GetUserRequest, GetUserResponse,
-    ListUnitsRequest, ListUnitsResponse, ListUsersRequest, ListUsersResponse, Role, Unit, UpdateUnitRequest,
-    UpdateUnitResponse, User,
+    Appointment, BatchGetUnitsRequest, BatchGetUnitsResponse, ListUsersRequest, ListUsersResponse, Role,
+    Unit, User,
     unit_service_server::{UnitService, UnitServiceServer},
     user_service_server::{UserService, UserServiceServer},
 };
@@ -54,6 +52,7 @@ impl Directory {
             agency_id: agency.to_string(),
             position: "Văn thư".to_owned(),
             roles: vec![role.into()],
+            ..Appointment::default()
         };
         self.users.lock().unwrap().push(User {
             id: id.to_string(),
@@ -90,17 +89,6 @@ impl UserService for Directory {
         let next_page_token = if end < wanted.len() { end.to_string() } else { String::new() };
         Ok(Response::new(ListUsersResponse { users: wanted[begin..end].to_vec(), next_page_token }))
     }
-
-    async fn create_user(
-        &self,
-        _: Request<CreateUserRequest>,
-    ) -> Result<Response<CreateUserResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
-
-    async fn get_user(&self, _: Request<GetUserRequest>) -> Result<Response<GetUserResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
 }
 
 #[tonic::async_trait]
@@ -113,27 +101,5 @@ impl UnitService for Directory {
         let units = self.units.lock().unwrap();
         let units = units.iter().filter(|unit| ids.contains(&unit.id)).cloned().collect();
         Ok(Response::new(BatchGetUnitsResponse { units, missing_ids: Vec::new() }))
-    }
-
-    async fn create_unit(
-        &self,
-        _: Request<CreateUnitRequest>,
-    ) -> Result<Response<CreateUnitResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
-
-    async fn get_unit(&self, _: Request<GetUnitRequest>) -> Result<Response<GetUnitResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
-
-    async fn list_units(&self, _: Request<ListUnitsRequest>) -> Result<Response<ListUnitsResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
-    }
-
-    async fn update_unit(
-        &self,
-        _: Request<UpdateUnitRequest>,
-    ) -> Result<Response<UpdateUnitResponse>, Status> {
-        Err(Status::unimplemented("nobody asks"))
     }
 }

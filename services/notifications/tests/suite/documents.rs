@@ -112,14 +112,11 @@ fn event<M: Name>(id: u128, kind: &str, subject: Uuid, data: &M) -> Event {
     }
 }
 
+type Subscription = Pin<Box<dyn Stream<Item = Result<SubscribeResponse, Status>> + Send>>;
+
 #[tonic::async_trait]
 impl EventService for Documents {
-    type SubscribeStream = Pin<Box<dyn Stream<Item = Result<SubscribeResponse, Status>> + Send>>;
-
-    async fn subscribe(
-        &self,
-        request: Request<SubscribeRequest>,
-    ) -> Result<Response<Self::SubscribeStream>, Status> {
+    async fn subscribe(&self, request: Request<SubscribeRequest>) -> Result<Response<Subscription>, Status> {
         let SubscribeRequest { after, types } = request.into_inner();
         let after = if self.forgetful.load(Ordering::SeqCst) { 0 } else { after };
         let events = self.events.lock().unwrap().clone();

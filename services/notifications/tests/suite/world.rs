@@ -137,6 +137,7 @@ impl World {
                 unit_id: Uuid::from_u128(8),
                 position: "Văn thư".to_owned(),
                 roles: vec![role],
+                inherited_agency_ids: Vec::new(),
             }],
             scopes: None,
         };

@@ -1,29 +1,31 @@
 use std::collections::{HashMap, HashSet};
 
-use base::Uuid;
+use base::{Date, Uuid};
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{Misplaced, Unit, UnitKind, abbreviation, agencies, code, email, unit_name};
+use directory_domain::{
+    Identifier, Misplaced, Patch, Period, Scheme, Structure, Traits, UnitHistory, UnitKind, abbreviation,
+    address, code, email, phone, unit_name,
+};
 use kit::Violations;
 
 use super::Surroundings;
-use crate::flaws::note;
+use crate::{flaws::note, rpc::dates};
 
 /// A row that was read. The code is empty if it could not be.
 pub(super) struct UnitRow {
     index: usize,
     code: String,
     synthetic_code: bool,
-    name: String,
-    abbreviation: String,
-    kind: UnitKind,
+    traits: Traits,
     parent_code: String,
-    email: String,
+    start: Option<Date>,
 }
 
 /// What the import does to units.
 pub(super) struct UnitPlan {
-    pub(super) created: Vec<Unit>,
-    pub(super) updated: Vec<Unit>,
+    pub(super) created: Vec<UnitHistory>,
+    pub(super) updated: Vec<UnitHistory>,
+    pub(super) before: Structure,
     by_code: HashMap<String, Uuid>,
 }
 
@@ -36,14 +38,20 @@ pub(super) fn parse(written: &[pb::ImportUnit], violations: &mut Violations) -> 
             index,
             code: note(violations, &field("code"), code(&unit.code)),
             synthetic_code: unit.synthetic_code,
-            name: note(violations, &field("name"), unit_name(&unit.name)),
-            abbreviation: note(violations, &field("abbreviation"), abbreviation(&unit.abbreviation)),
-            kind: UnitKind::numbered(unit.kind).unwrap_or_else(|| {
-                violations.missing(field("kind"));
-                UnitKind::ProvincialDepartment
-            }),
+            traits: Traits {
+                name: note(violations, &field("name"), unit_name(&unit.name)),
+                abbreviation: note(violations, &field("abbreviation"), abbreviation(&unit.abbreviation)),
+                kind: UnitKind::numbered(unit.kind).unwrap_or_else(|| {
+                    violations.missing(field("kind"));
+                    UnitKind::ProvincialDepartment
+                }),
+                parent_id: None,
+                email: note(violations, &field("email"), email(&unit.email)),
+                address: note(violations, &field("address"), address(&unit.address)),
+                phone: note(violations, &field("phone"), phone(&unit.phone)),
+            },
             parent_code: unit.parent_code.trim().to_owned(),
-            email: note(violations, &field("email"), email(&unit.email)),
+            start: dates::day(&field("startDate"), &unit.start_date, violations),
         };
         if !row.code.is_empty() && !seen.insert(row.code.clone()) {
             violations.add(field("code"), "mã này đã có ở dòng trên", "stands in a row above already");
@@ -54,38 +62,39 @@ pub(super) fn parse(written: &[pb::ImportUnit], violations: &mut Violations) -> 
 }
 
 impl UnitPlan {
-    /// Compares the rows with the whole tree as it is: moving one unit may give a new agency to many.
+    /// Compares the rows with the whole tree as it is today: moving one unit may give a new agency to many.
     pub(super) fn compare(
         rows: Vec<UnitRow>,
-        tree: Vec<Unit>,
+        before: Structure,
         surroundings: &Surroundings<'_>,
         violations: &mut Violations,
     ) -> Self {
-        let before: HashMap<Uuid, Unit> = tree.into_iter().map(|unit| (unit.id, unit)).collect();
-        let mut by_code: HashMap<_, _> = before.values().map(|unit| (unit.code.clone(), unit.id)).collect();
+        let mut by_code = codes(&before, surroundings.today);
         let mut after = before.clone();
         let mut placed = Vec::with_capacity(rows.len());
+        let mut first = surroundings.today;
         for row in rows {
-            let parent = by_code.get(&row.parent_code).copied();
-            if parent.is_none() && !row.parent_code.is_empty() {
+            let parent_id = by_code.get(&row.parent_code).copied();
+            if parent_id.is_none() && !row.parent_code.is_empty() {
                 violations.add(
                     format!("units[{}].parentCode", row.index),
                     "không có đơn vị mang mã này trong danh bạ hoặc ở các dòng trên",
                     "is the code of no unit of the directory or of a row above",
                 );
-            } else if !row.code.is_empty() {
-                placed.push((row.index, row.code.clone()));
             }
-            if !row.code.is_empty() {
-                let id = *by_code.entry(row.code.clone()).or_insert_with(|| surroundings.ids.next());
-                let known = before.get(&id);
-                after.insert(id, row.into_unit(id, parent, known, surroundings));
+            if row.code.is_empty() {
+                continue;
             }
+            let id = *by_code.entry(row.code.clone()).or_insert_with(|| surroundings.ids.next());
+            if parent_id.is_some() || row.parent_code.is_empty() {
+                placed.push((row.index, id));
+            }
+            first = first.min(row.start.unwrap_or(first));
+            row.write(id, parent_id, &mut after, surroundings, violations);
         }
-        let placed = placed.into_iter().map(|(index, code)| (index, by_code[&code])).collect::<Vec<_>>();
-        settle(&mut after, &placed, violations);
-        let (created, updated) = difference(&before, after, surroundings);
-        Self { created, updated, by_code }
+        settle(&mut after, first, &placed, violations);
+        let (created, updated) = difference(&before, &after, surroundings);
+        Self { created, updated, before, by_code }
     }
 
     /// The unit with this code, as it will be.
@@ -95,72 +104,126 @@ impl UnitPlan {
 }
 
 impl UnitRow {
-    /// The unit as the row wants it; its agency is still open.
-    fn into_unit(
+    /// Brings the unit to what the row wants, from today on; a new one from its first day on.
+    fn write(
         self,
         id: Uuid,
         parent_id: Option<Uuid>,
-        known: Option<&Unit>,
+        structure: &mut Structure,
         around: &Surroundings<'_>,
-    ) -> Unit {
-        Unit {
-            id,
-            revision: known.map_or(1, |known| known.revision),
-            code: self.code,
-            synthetic_code: self.synthetic_code,
-            name: self.name,
-            abbreviation: self.abbreviation,
-            kind: self.kind,
-            parent_id,
-            agency_id: known.map_or(id, |known| known.agency_id),
-            email: self.email,
-            created_at: known.map_or(around.now, |known| known.created_at),
-            updated_at: known.map_or(around.now, |known| known.updated_at),
+        violations: &mut Violations,
+    ) {
+        let traits = Traits { parent_id, ..self.traits };
+        let code = Identifier {
+            scheme: Scheme::Decision20,
+            value: self.code,
+            synthetic: self.synthetic_code,
+            period: Period::since(self.start.unwrap_or(around.today)),
+        };
+        let Some(unit) = structure.get_mut(id) else {
+            structure.add(UnitHistory::begin(id, traits, code, around.now));
+            return;
+        };
+        let patch = Patch {
+            name: Some(traits.name),
+            abbreviation: Some(traits.abbreviation),
+            parent_id: Some(traits.parent_id),
+            kind: Some(traits.kind),
+            email: Some(traits.email),
+            address: Some(traits.address),
+            phone: Some(traits.phone),
+        };
+        let changed = unit.change(around.today, &patch);
+        if changed.is_err() {
+            // It bears the code today, so it exists today.
+            violations.add(
+                format!("units[{}].code", self.index),
+                "đơn vị này không còn tồn tại hôm nay",
+                "is the code of a unit that does not exist today",
+            );
+        }
+        for known in &mut unit.identifiers {
+            if known.scheme == Scheme::Decision20 && known.period.contains(around.today) {
+                known.synthetic = code.synthetic;
+            }
         }
     }
 }
 
-/// Gives every unit its agency; a violation for each row whose unit cannot stand where it is put.
-fn settle(units: &mut HashMap<Uuid, Unit>, rows: &[(usize, Uuid)], violations: &mut Violations) {
-    let agencies = agencies(&units.iter().map(|(id, unit)| (*id, unit.place())).collect::<HashMap<_, _>>());
+/// The units by the codes that they bear on a day.
+fn codes(structure: &Structure, on: Date) -> HashMap<String, Uuid> {
+    let codes = structure.units().filter_map(|unit| {
+        let code = unit.identifier(Scheme::Decision20, on)?;
+        Some((code.value.clone(), unit.id))
+    });
+    codes.collect()
+}
+
+/// Gives every unit its agency; a violation for each row whose unit cannot stand where it is put, or whose code another unit
+/// bears on other days.
+fn settle(structure: &mut Structure, from: Date, rows: &[(usize, Uuid)], violations: &mut Violations) {
+    let faults: HashMap<Uuid, _> =
+        structure.settle(from).into_iter().rev().map(|fault| (fault.unit_id, fault)).collect();
     for (index, id) in rows {
-        let field = || format!("units[{index}].parentCode");
-        match agencies[id] {
-            Ok(_) => {}
-            Err(Misplaced::NoAgencyAbove) => {
+        let field = format!("units[{index}].parentCode");
+        match faults.get(id).map(|fault| fault.why) {
+            None => {}
+            Some(Misplaced::NoAgencyAbove) => {
                 let vi = "đơn vị bên trong phải thuộc một cơ quan";
-                violations.add(field(), vi, "an inner unit needs an agency above it");
+                violations.add(field, vi, "an inner unit needs an agency above it");
             }
-            Err(Misplaced::BelowItself) => {
-                violations.add(field(), "đơn vị không thể nằm dưới chính nó", "puts the unit below itself");
+            Some(Misplaced::BelowItself) => {
+                violations.add(field, "đơn vị không thể nằm dưới chính nó", "puts the unit below itself");
+            }
+            Some(Misplaced::ParentAbsent) => {
+                let day = faults[id].from;
+                violations.add(
+                    field,
+                    format!("đơn vị cấp trên không tồn tại vào ngày {day}"),
+                    format!("names a unit that does not exist on {day}"),
+                );
             }
         }
     }
-    for (id, unit) in units {
-        if let Ok(agency_id) = agencies[id] {
-            unit.agency_id = agency_id;
-        }
+    for index in borne_twice(structure, rows) {
+        violations.add(
+            format!("units[{index}].code"),
+            "đơn vị khác mang mã này vào những ngày khác trong cùng thời gian",
+            "is borne by another unit on some of these days",
+        );
     }
 }
 
-/// Units that are new and units that differ, by code.
-fn difference(
-    before: &HashMap<Uuid, Unit>,
-    after: HashMap<Uuid, Unit>,
-    surroundings: &Surroundings<'_>,
-) -> (Vec<Unit>, Vec<Unit>) {
-    let (mut created, mut updated) = (Vec::new(), Vec::new());
-    for mut unit in after.into_values() {
-        match before.get(&unit.id) {
-            None => created.push(unit),
-            Some(known) if *known != unit => {
-                unit.touch(surroundings.now);
-                updated.push(unit);
-            }
-            Some(_) => {}
+/// The rows whose code another unit bears on one of the same days.
+fn borne_twice(structure: &Structure, rows: &[(usize, Uuid)]) -> Vec<usize> {
+    let mut bearers: HashMap<&str, Vec<(Uuid, Period)>> = HashMap::new();
+    for unit in structure.units() {
+        for code in unit.identifiers.iter().filter(|one| one.scheme == Scheme::Decision20) {
+            bearers.entry(&code.value).or_default().push((unit.id, code.period));
         }
     }
-    created.sort_unstable_by(|one, other| one.code.cmp(&other.code));
-    updated.sort_unstable_by(|one, other| one.code.cmp(&other.code));
+    let twice = rows.iter().filter(|(_, id)| {
+        let unit = structure.get(*id).expect("every row has its unit");
+        let codes = unit.identifiers.iter().filter(|one| one.scheme == Scheme::Decision20);
+        codes.into_iter().any(|code| {
+            let others = bearers.get(code.value.as_str()).into_iter().flatten();
+            others.into_iter().any(|(other, period)| other != id && period.overlaps(code.period))
+        })
+    });
+    twice.map(|(index, _)| *index).collect()
+}
+
+/// Units that are new and units that differ, by id.
+fn difference(
+    before: &Structure,
+    after: &Structure,
+    surroundings: &Surroundings<'_>,
+) -> (Vec<UnitHistory>, Vec<UnitHistory>) {
+    let differ = super::super::unit_structure::differing(before, after);
+    let (mut updated, created): (Vec<_>, Vec<_>) =
+        differ.into_iter().partition(|unit| before.get(unit.id).is_some());
+    for unit in &mut updated {
+        unit.touch(surroundings.now);
+    }
     (created, updated)
 }

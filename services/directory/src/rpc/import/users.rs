@@ -1,12 +1,19 @@
 use std::collections::{HashMap, HashSet};
 
-use base::Uuid;
+use base::{Date, Uuid};
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{Appointment, Roles, User, email, full_name, position, sign_in_name};
+use directory_domain::{
+    Capacity, Period, Roles, Staff, User, Wanted, email, full_name, position, sign_in_name,
+};
 use kit::Violations;
 
 use super::{Surroundings, units::UnitPlan};
-use crate::{flaws::note, hashing::is_argon2id, rpc::user::few_enough};
+use crate::{
+    flaws::note,
+    hashing::is_argon2id,
+    rpc::{dates, user::few_enough},
+    staffing,
+};
 
 /// A row that was read. The sign-in name is empty if it could not be.
 pub(super) struct UserRow {
@@ -22,14 +29,15 @@ struct PostRow {
     unit_code: String,
     position: String,
     roles: Roles,
+    start: Option<Date>,
 }
 
 /// What the import does to users.
-#[derive(Default)]
 pub(super) struct UserPlan {
     pub(super) created: Vec<User>,
     pub(super) updated: Vec<User>,
     pub(super) hashes: Vec<(Uuid, String)>,
+    pub(super) staff: Staff,
 }
 
 /// Reads the rows; every violation is noted.
@@ -73,67 +81,128 @@ fn posts(user: usize, written: &[pb::ImportAppointment], violations: &mut Violat
         if !seen.insert((unit_code.clone(), position.clone())) {
             violations.add(field("unitCode"), "chức vụ này đã có ở trên", "names this post twice");
         }
-        PostRow { unit_code, position, roles: roles.unwrap_or(Roles::from_bits(0)) }
+        let start = dates::day(&field("startDate"), &post.start_date, violations);
+        PostRow { unit_code, position, roles: roles.unwrap_or(Roles::NONE), start }
     });
-    posts.collect()
+    let posts: Vec<PostRow> = posts.collect();
+    let roles = posts.iter().fold(Roles::NONE, |all, post| all.and(post.roles));
+    staffing::keep_apart(&format!("users[{user}].appointments"), roles, violations);
+    posts
+}
+
+/// The units in which the rows give posts.
+pub(super) fn units(rows: &[UserRow], units: &UnitPlan) -> HashSet<Uuid> {
+    let codes = rows.iter().flat_map(|row| &row.posts).map(|post| post.unit_code.as_str());
+    codes.filter_map(|code| units.id(code)).collect()
 }
 
 impl UserPlan {
-    /// Compares the rows with the people as they are; `units` tells which codes there will be.
+    /// Compares the rows with the people as they are today; `units` tells which codes there will be, `staff` who holds what.
+    /// What somebody gives up is given up before anybody takes it.
     pub(super) fn compare(
         rows: Vec<UserRow>,
         known: Vec<User>,
-        units: &UnitPlan,
-        surroundings: &Surroundings<'_>,
+        (units, staff): (&UnitPlan, Staff),
+        around: &Surroundings<'_>,
         violations: &mut Violations,
     ) -> Self {
         let known: HashMap<String, User> =
             known.into_iter().map(|user| (user.sign_in_name.clone(), user)).collect();
-        let mut plan = Self::default();
-        for row in rows {
-            let wanted = row.appointments(units, violations);
-            match known.get(&row.sign_in_name) {
-                Some(known) => plan.update(&row, known, wanted, surroundings),
-                None => plan.create(row, wanted, surroundings),
+        let mut plan = Self { created: Vec::new(), updated: Vec::new(), hashes: Vec::new(), staff };
+        let mut open = Vec::with_capacity(rows.len());
+        for mut row in rows {
+            let wanted = row.wanted(units, around, violations);
+            let hash = std::mem::take(&mut row.password_hash);
+            let index = row.index;
+            let (user_id, changed) = match known.get(&row.sign_in_name) {
+                Some(user) => (user.id, plan.give_up(user.id, &wanted, around)),
+                None => {
+                    let user = row.user(around);
+                    let id = user.id;
+                    plan.created.push(user);
+                    if !hash.is_empty() {
+                        plan.hashes.push((id, hash));
+                    }
+                    (id, false)
+                }
+            };
+            if let Some(user) = known.get(&row.sign_in_name) {
+                plan.note(&row, user, changed, &wanted, around);
             }
+            open.push((index, user_id, wanted));
+        }
+        for (index, user_id, wanted) in open {
+            plan.seat(index, user_id, &wanted, around, violations);
         }
         plan
     }
 
-    fn create(&mut self, mut row: UserRow, wanted: Vec<Appointment>, around: &Surroundings<'_>) {
-        let hash = std::mem::take(&mut row.password_hash);
-        let user = row.into_user(wanted, around);
-        if !hash.is_empty() {
-            self.hashes.push((user.id, hash));
+    /// Ends the posts held today that are not wanted any more; whether there were any.
+    fn give_up(&mut self, user_id: Uuid, wanted: &[Wanted], around: &Surroundings<'_>) -> bool {
+        let kept: HashSet<Uuid> = wanted.iter().filter_map(|post| self.held(user_id, post, around)).collect();
+        let held: Vec<Uuid> = self.staff.of(user_id, around.today).iter().map(|(one, _)| one.id).collect();
+        let mut changed = false;
+        for tenure_id in held.into_iter().filter(|id| !kept.contains(id)) {
+            self.staff.end(tenure_id, around.today);
+            changed = true;
         }
-        self.created.push(user);
+        changed
     }
 
-    fn update(&mut self, row: &UserRow, known: &User, wanted: Vec<Appointment>, around: &Surroundings<'_>) {
-        let same_posts = known.appointments.len() == wanted.len()
-            && known.appointments.iter().zip(&wanted).all(|(held, wanted)| is_same(held, wanted));
-        if same_posts && known.full_name == row.full_name && known.email == row.email {
-            return;
-        }
-        let mut user = User {
-            full_name: row.full_name.clone(),
-            email: row.email.clone(),
-            appointments: wanted,
-            ..known.clone()
-        };
-        user.touch(around.now);
-        self.updated.push(user);
+    /// The appointment by which the person has this post today, if there is one.
+    fn held(&self, user_id: Uuid, post: &Wanted, around: &Surroundings<'_>) -> Option<Uuid> {
+        self.staff.has(user_id, &Wanted { period: Period::since(around.today), ..post.clone() })
     }
-}
 
-/// Whether it is the same post. The agency follows from the unit and is not compared.
-fn is_same(held: &Appointment, wanted: &Appointment) -> bool {
-    held.unit_id == wanted.unit_id && held.position == wanted.position && held.roles == wanted.roles
+    /// Notes that a known person changes, if anything does.
+    fn note(
+        &mut self,
+        row: &UserRow,
+        known: &User,
+        changed: bool,
+        wanted: &[Wanted],
+        around: &Surroundings<'_>,
+    ) {
+        let more = wanted.iter().any(|post| self.held(known.id, post, around).is_none());
+        if changed || more || known.full_name != row.full_name || known.email != row.email {
+            let (full_name, email) = (row.full_name.clone(), row.email.clone());
+            let mut user = User { full_name, email, ..known.clone() };
+            user.touch(around.now);
+            self.updated.push(user);
+        }
+    }
+
+    /// Gives a person the posts that the person has not got yet.
+    fn seat(
+        &mut self,
+        index: usize,
+        user_id: Uuid,
+        wanted: &[Wanted],
+        around: &Surroundings<'_>,
+        violations: &mut Violations,
+    ) {
+        for (place, post) in (1_u32..).zip(wanted) {
+            if post.unit_id.is_nil() || self.held(user_id, post, around).is_some() {
+                continue;
+            }
+            let first = self.staff.of(user_id, around.today).is_empty();
+            let post = Wanted { is_primary: first, ..post.clone() };
+            if let Err(why) = self.staff.seat(user_id, &post, place, || around.ids.next(), around.now) {
+                let field = format!("users[{index}].appointments[{}]", place - 1);
+                staffing::refuse(&field, &why, violations);
+            }
+        }
+    }
 }
 
 impl UserRow {
     /// The posts wanted; a violation for each unit that there will not be.
-    fn appointments(&self, units: &UnitPlan, violations: &mut Violations) -> Vec<Appointment> {
+    fn wanted(
+        &self,
+        units: &UnitPlan,
+        around: &Surroundings<'_>,
+        violations: &mut Violations,
+    ) -> Vec<Wanted> {
         let posts = self.posts.iter().enumerate().map(|(index, post)| {
             let field = format!("users[{}].appointments[{index}].unitCode", self.index);
             let unit_id = units.id(&post.unit_code).unwrap_or_else(|| {
@@ -147,22 +216,32 @@ impl UserRow {
                 }
                 Uuid::nil()
             });
-            Appointment { unit_id, agency_id: unit_id, position: post.position.clone(), roles: post.roles }
+            Wanted {
+                unit_id,
+                title: post.position.clone(),
+                roles: post.roles,
+                capacity: Capacity::Holder,
+                is_primary: false,
+                period: Period::since(post.start.unwrap_or(around.today)),
+            }
         });
         posts.collect()
     }
 
-    fn into_user(self, appointments: Vec<Appointment>, surroundings: &Surroundings<'_>) -> User {
+    fn user(&self, around: &Surroundings<'_>) -> User {
         User {
-            id: surroundings.ids.next(),
+            id: around.ids.next(),
             revision: 1,
-            sign_in_name: self.sign_in_name,
-            full_name: self.full_name,
-            email: self.email,
+            sign_in_name: self.sign_in_name.clone(),
+            full_name: self.full_name.clone(),
+            email: self.email.clone(),
+            phone: String::new(),
+            external_id: String::new(),
+            is_active: true,
             is_administrator: false,
-            appointments,
-            created_at: surroundings.now,
-            updated_at: surroundings.now,
+            appointments: Vec::new(),
+            created_at: around.now,
+            updated_at: around.now,
         }
     }
 }

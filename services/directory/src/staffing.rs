@@ -1,0 +1,116 @@
+//! Posts of people as they are written in a request, brought to positions and appointments.
+
+use std::collections::HashSet;
+
+use base::{Date, Uuid};
+use directory_domain::{Conflict, Period, Roles, Staff, Unseated, Wanted};
+use kit::{Text, Violations};
+use sql::{Queries, Result, Write};
+
+use crate::store;
+
+/// Everybody who matters when these people get posts in these units: the positions of the units with all who hold them, and
+/// all that these people hold.
+pub(crate) async fn load(
+    db: &mut impl Queries,
+    unit_ids: HashSet<Uuid>,
+    person_ids: Vec<Uuid>,
+) -> Result<Staff> {
+    let mut positions = store::position::of_units(db, unit_ids.into_iter().collect()).await?;
+    let mut tenures = if person_ids.is_empty() {
+        Vec::new()
+    } else {
+        positions.extend(store::position::of_people(db, person_ids.clone()).await?);
+        store::position::tenures_of_people(db, person_ids).await?
+    };
+    let leading = positions.iter().filter(|position| position.duties.seats > 0);
+    let leading = leading.map(|position| position.id).collect();
+    tenures.extend(store::position::tenures_of_positions(db, leading).await?);
+    Ok(Staff::new(positions, tenures))
+}
+
+/// Writes what changed.
+pub(crate) async fn save(tx: &mut Write, staff: &Staff) -> Result<()> {
+    store::position::withdraw(tx, staff.withdrawn.clone()).await?;
+    store::position::end(tx, &staff.ended).await?;
+    store::position::insert(tx, &staff.new_positions).await?;
+    store::position::appoint(tx, &staff.new_tenures).await
+}
+
+/// A violation for two duties among these roles that must be kept apart.
+pub(crate) fn keep_apart(field: &str, roles: Roles, violations: &mut Violations) {
+    if let Some(conflict) = roles.conflict() {
+        let Text { vi, en } = conflict_text(conflict);
+        violations.add(field, vi, en);
+    }
+}
+
+/// What must be kept apart, as the end of "Vai trò …" and "roles …".
+pub(crate) fn conflict_text(conflict: Conflict) -> Text {
+    match conflict {
+        Conflict::AdministratorWithBusiness => Text::new(
+            "quản trị hệ thống không được kiêm vai trò xử lý văn bản",
+            "an administrator of the system must have no part in documents",
+        ),
+        Conflict::SecretaryWhoSigns => Text::new(
+            "thư ký không được đồng thời là người ký (lãnh đạo)",
+            "a secretary must not be a leader, who signs",
+        ),
+        Conflict::SealWithSigner => Text::new(
+            "văn thư giữ con dấu không được đồng thời là người ký (cấp trưởng, cấp phó)",
+            "the document office, which keeps the seal, must not be head or deputy, who sign",
+        ),
+    }
+}
+
+/// A violation that tells why a person cannot have a post.
+pub(crate) fn refuse(field: &str, unseated: &Unseated, violations: &mut Violations) {
+    let Text { vi, en } = match unseated {
+        Unseated::Outside(period) => Text::new(
+            format!("chức vụ này chỉ có {}", days_vi(*period)),
+            format!("names a position that exists only {}", days_en(*period)),
+        ),
+        Unseated::AlreadyHeld(period) => Text::new(
+            format!("người này đã giữ chức vụ này {}", days_vi(*period)),
+            format!("names a position that the person holds already {}", days_en(*period)),
+        ),
+        Unseated::Occupied { when, .. } => Text::new(
+            format!("chức vụ này đã có người giữ {}; hãy kết thúc việc giữ chức vụ đó trước", days_vi(*when)),
+            format!("names a position that somebody else holds {}; end that first", days_en(*when)),
+        ),
+    };
+    violations.add(field, vi, en);
+}
+
+/// "từ 2025-07-01 đến hết ngày trước 2026-01-01".
+pub(crate) fn days_vi(period: Period) -> String {
+    match (from(period), until(period)) {
+        (None, None) => "từ trước đến nay".to_owned(),
+        (Some(from), None) => format!("từ ngày {from}"),
+        (None, Some(until)) => format!("đến trước ngày {until}"),
+        (Some(from), Some(until)) => format!("từ ngày {from} đến trước ngày {until}"),
+    }
+}
+
+/// "from 2025-07-01, before 2026-01-01".
+pub(crate) fn days_en(period: Period) -> String {
+    match (from(period), until(period)) {
+        (None, None) => "at all times".to_owned(),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(until)) => format!("before {until}"),
+        (Some(from), Some(until)) => format!("from {from}, before {until}"),
+    }
+}
+
+fn from(period: Period) -> Option<Date> {
+    (period.from != Period::BEGINNING).then_some(period.from)
+}
+
+fn until(period: Period) -> Option<Date> {
+    (!period.is_open()).then_some(period.until)
+}
+
+/// The post as a change of a person's posts wants it.
+pub(crate) fn same_post(one: &Wanted, other: &Wanted) -> bool {
+    one.unit_id == other.unit_id && one.title == other.title
+}
