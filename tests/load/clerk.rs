@@ -28,7 +28,11 @@ impl Clerk {
     /// Signs in somebody of the sample.
     pub(crate) async fn sign_in(address: &str, name: &str) -> anyhow::Result<Self> {
         let transport = Transport::remote(address)?;
-        let request = SignInRequest { sign_in_name: name.to_owned(), password: sample::PASSWORD.to_owned() };
+        let request = SignInRequest {
+            sign_in_name: name.to_owned(),
+            password: sample::PASSWORD.to_owned(),
+            ..Default::default()
+        };
         let answer = SessionServiceClient::new(transport.clone()).sign_in(request).await?.into_inner();
         let user = answer.session.and_then(|session| session.user).context("a session without a user")?;
         let bearer = format!("Bearer {}", answer.token).parse()?;

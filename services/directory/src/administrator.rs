@@ -1,7 +1,7 @@
-use directory_domain::{Password, User, full_name, sign_in_name};
+use directory_domain::{User, full_name, sign_in_name};
 use kit::{Fault, Violations};
 
-use crate::{Directory, changes, faults, flaws::note, store};
+use crate::{Directory, changes, faults, flaws::note, passwords, store};
 
 impl Directory {
     /// Makes a first administrator, who holds no post, if there is no administrator at all: true if one was made. The
@@ -13,19 +13,12 @@ impl Directory {
             return Ok(false);
         }
         let mut violations = Violations::default();
-        let sign_in_name = note(&mut violations, "signInName", sign_in_name(name));
-        let full_name = note(&mut violations, "fullName", full_name(full));
-        let password = note(&mut violations, "password", Password::chosen(password).map(Some));
-        violations.check()?;
-        let Some(password) = password else { return Ok(false) };
-        let hash = self.hashing.hash(password).await?;
-
         let now = self.clock.now();
         let user = User {
             id: self.ids.next(),
             revision: 1,
-            sign_in_name,
-            full_name,
+            sign_in_name: note(&mut violations, "signInName", sign_in_name(name)),
+            full_name: note(&mut violations, "fullName", full_name(full)),
             email: String::new(),
             phone: String::new(),
             external_id: String::new(),
@@ -35,6 +28,11 @@ impl Directory {
             created_at: now,
             updated_at: now,
         };
+        let password = passwords::chosen(self, "password", password, &user, &mut violations).await?;
+        violations.check()?;
+        let Some(password) = password else { return Ok(false) };
+        let hash = self.hashing.hash(password).await?;
+
         let mut tx = self.db.write("first_administrator").await?;
         store::lock(&mut tx).await?;
         if store::user::administrator_exists(&mut tx, self.today()).await? {

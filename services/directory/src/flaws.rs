@@ -46,6 +46,21 @@ fn text(flaw: Flaw) -> Text {
             "must be made of a-z, 0-9, dot, hyphen, underscore",
         ),
         Flaw::NotAnEmail => Text::new("không phải là địa chỉ thư điện tử", "is no e-mail address"),
+        Flaw::HoldsOwnName => Text::new(
+            "không được chứa tên đăng nhập hoặc họ tên của người dùng",
+            "must hold neither the sign-in name nor a part of the full name",
+        ),
+        Flaw::EasilyGuessed => Text::new(
+            "quá dễ đoán; hãy dùng vài từ không liên quan đến nhau",
+            "is too easily guessed; take a few words that have nothing to do with each other",
+        ),
+        Flaw::Stolen => Text::new(
+            "có trong danh sách mật khẩu đã bị lộ; hãy chọn mật khẩu khác",
+            "is on the list of stolen passwords; choose another",
+        ),
+        Flaw::UsedBefore => {
+            Text::new("trùng với một trong 5 mật khẩu gần nhất", "is one of the last 5 passwords")
+        }
         Flaw::NoSuchRole => Text::new("có vai trò không tồn tại", "names a role that there is not"),
     }
 }

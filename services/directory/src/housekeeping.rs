@@ -9,7 +9,7 @@ use kit::{
 };
 use sql::{Db, answers};
 
-use crate::{Directory, store};
+use crate::{Directory, attempts::DEVICE_KNOWN, store};
 
 /// How long the first answer to a request id is kept.
 const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -20,13 +20,13 @@ const EVENTS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// How long wrong passwords are remembered after the last.
 const FAILURES_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many sessions or failures are dropped in one transaction.
+/// How many sessions, failures or devices are dropped in one transaction.
 const BATCH: u16 = 1000;
 
 /// How often to look.
 const REST: Duration = Duration::from_hours(1);
 
-/// Drops what nobody will ask for again: expired sessions, old answers, failures and events.
+/// Drops what nobody will ask for again: expired sessions and devices, old answers, failures and events.
 pub struct Housekeeping {
     db: Db,
     clock: Arc<dyn Clock>,
@@ -48,11 +48,12 @@ impl Worker for Housekeeping {
         let now = self.clock.now();
         let mut tx = self.db.write("housekeeping").await?;
         let sessions = store::session::sweep(&mut tx, now, BATCH).await?;
-        let failures = store::credential::sweep(&mut tx, now - FAILURES_KEPT, BATCH).await?;
+        let failures = store::failure::sweep(&mut tx, now - FAILURES_KEPT, BATCH).await?;
+        let devices = store::device::sweep(&mut tx, now - DEVICE_KNOWN, BATCH).await?;
         answers::forget(&mut tx, now - ANSWERS_KEPT).await?;
         Publisher::prune(&mut tx, now - EVENTS_KEPT).await?;
         tx.commit().await?;
-        let more = sessions.max(failures) >= u64::from(BATCH);
+        let more = sessions.max(failures).max(devices) >= u64::from(BATCH);
         Ok(if more { Step::Busy } else { Step::Idle(REST) })
     }
 }

@@ -5,29 +5,36 @@
 
 mod administrator;
 mod api_key;
+mod attempts;
+mod breached;
 mod changes;
 mod config;
 mod faults;
 mod flaws;
 mod hashing;
 mod housekeeping;
+mod passwords;
 mod permission;
 mod rpc;
+mod sealing;
+mod second_factor;
 mod sessions;
 mod shape;
 mod staffing;
 mod states;
 mod store;
 mod token;
+mod totp;
+mod words;
 
 use std::sync::Arc;
 
 use base::{Clock, Date, Ids};
 use congvan_proto::directory::v1::{
     api_key_service_server::ApiKeyServiceServer, audit_service_server::AuditServiceServer,
-    import_service_server::ImportServiceServer, position_service_server::PositionServiceServer,
-    session_service_server::SessionServiceServer, unit_service_server::UnitServiceServer,
-    user_service_server::UserServiceServer,
+    credential_service_server::CredentialServiceServer, import_service_server::ImportServiceServer,
+    position_service_server::PositionServiceServer, session_service_server::SessionServiceServer,
+    unit_service_server::UnitServiceServer, user_service_server::UserServiceServer,
 };
 use events::{Hearer, Publisher, Sequencer};
 use kit::{lifecycle::Lifecycle, worker::Wake};
@@ -36,8 +43,10 @@ use tonic::service::Routes;
 
 use crate::hashing::Hashing;
 
+pub use breached::{BreachList, BreachListError};
 pub use config::SignInConfig;
 pub use housekeeping::Housekeeping;
+pub use sealing::{SealKeyError, SealKeys};
 pub use store::statements;
 
 /// Largest import, in bytes of its message: 10,000 units and 10,000 people with hashes need about 7 MiB.
@@ -77,6 +86,7 @@ impl Directory {
     pub const SERVICES: &[&str] = &[
         "congvan.directory.v1.ApiKeyService",
         "congvan.directory.v1.AuditService",
+        "congvan.directory.v1.CredentialService",
         "congvan.directory.v1.PositionService",
         "congvan.directory.v1.UnitService",
         "congvan.directory.v1.UserService",
@@ -112,6 +122,7 @@ impl Directory {
             .add_service(ApiKeyServiceServer::new(self.clone()))
             .add_service(PositionServiceServer::new(self.clone()))
             .add_service(AuditServiceServer::new(self.clone()))
+            .add_service(CredentialServiceServer::new(self.clone()))
             .add_service(SessionServiceServer::new(self.clone()))
             .add_service(ImportServiceServer::new(self.clone()).max_decoding_message_size(IMPORT_BYTES))
             .add_service(publisher.service())

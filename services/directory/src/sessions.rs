@@ -1,7 +1,7 @@
 //! Where sessions begin, which still last, and what they open.
 
 use base::{Timestamp, Uuid};
-use directory_domain::{Opening, User};
+use directory_domain::{Opening, Roles, User};
 use jiff::SignedDuration;
 use kit::Fault;
 use sql::{Result, Write};
@@ -22,6 +22,16 @@ const USE_KNOWN_TO: SignedDuration = SignedDuration::from_mins(5);
 /// What a session opened with a temporary password opens.
 const UNTIL_CHANGED: [&str; 3] = [
     "/congvan.directory.v1.CredentialService/ChangePassword",
+    "/congvan.directory.v1.SessionService/GetSession",
+    "/congvan.directory.v1.SessionService/SignOut",
+];
+
+/// What the session of an administrator without an authenticator app opens, where the operator demands one.
+const UNTIL_SET_UP: [&str; 6] = [
+    "/congvan.directory.v1.CredentialService/BeginTotp",
+    "/congvan.directory.v1.CredentialService/ChangePassword",
+    "/congvan.directory.v1.CredentialService/ConfirmTotp",
+    "/congvan.directory.v1.CredentialService/GetCredentials",
     "/congvan.directory.v1.SessionService/GetSession",
     "/congvan.directory.v1.SessionService/SignOut",
 ];
@@ -59,11 +69,23 @@ pub(crate) fn lasting(service: &Directory) -> Lasting {
 }
 
 /// Whether the session opens this method.
-pub(crate) fn opens(session: &Session, method: &str) -> std::result::Result<(), Fault> {
+pub(crate) fn opens(service: &Directory, session: &Session, method: &str) -> std::result::Result<(), Fault> {
     if session.must_change_password && !UNTIL_CHANGED.contains(&method) {
         return Err(faults::sign_in::password_change_required());
     }
+    let lacks_app = service.sign_in.administrators_need_totp
+        && session.opening == Opening::Password
+        && keeps_directory(&session.user);
+    if lacks_app && !UNTIL_SET_UP.contains(&method) {
+        return Err(faults::sign_in::totp_enrolment_required());
+    }
     Ok(())
+}
+
+/// Whether the person is an administrator.
+fn keeps_directory(user: &User) -> bool {
+    user.is_administrator
+        || user.appointments.iter().any(|post| post.roles.bits() & Roles::ADMINISTRATOR.bits() != 0)
 }
 
 /// Notes that the session is in use, if that was not noted within the last five minutes.

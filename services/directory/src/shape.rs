@@ -13,7 +13,7 @@ use crate::{
 /// Title of the administrator who holds no post.
 const FIRST_ADMINISTRATOR: &str = "Quản trị hệ thống";
 
-fn time(at: Timestamp) -> ProtoTime {
+pub(crate) fn time(at: Timestamp) -> ProtoTime {
     time_to_proto(at.as_microsecond())
 }
 

@@ -3,10 +3,13 @@
 pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod credential;
+pub(crate) mod device;
+pub(crate) mod failure;
 pub(crate) mod history;
 pub(crate) mod position;
 pub(crate) mod session;
 pub(crate) mod succession;
+pub(crate) mod totp;
 pub(crate) mod unit;
 pub(crate) mod user;
 pub(crate) mod work;
@@ -29,10 +32,13 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         api_key::STATEMENTS,
         audit::STATEMENTS,
         credential::STATEMENTS,
+        device::STATEMENTS,
+        failure::STATEMENTS,
         history::STATEMENTS,
         position::STATEMENTS,
         session::STATEMENTS,
         succession::STATEMENTS,
+        totp::STATEMENTS,
         unit::STATEMENTS,
         user::STATEMENTS,
         work::STATEMENTS,

@@ -57,7 +57,11 @@ macro_rules! calls {
 impl Actor {
     /// Signs in.
     pub(super) async fn sign_in(transport: Transport, name: &str, password: &str) -> anyhow::Result<Self> {
-        let request = SignInRequest { sign_in_name: name.to_owned(), password: password.to_owned() };
+        let request = SignInRequest {
+            sign_in_name: name.to_owned(),
+            password: password.to_owned(),
+            ..Default::default()
+        };
         let answer = SessionServiceClient::new(transport.clone()).sign_in(request).await;
         let answer = answer.map_err(|status| told(name, "sign_in", &status))?.into_inner();
         let bearer = format!("Bearer {}", answer.token).parse()?;

@@ -29,4 +29,12 @@ pub enum Flaw {
     NotAnEmail,
     /// It names a role that there is not.
     NoSuchRole,
+    /// A password that holds a name of its owner.
+    HoldsOwnName,
+    /// A password that can be guessed.
+    EasilyGuessed,
+    /// A password that was found among stolen ones.
+    Stolen,
+    /// A password that its owner had before.
+    UsedBefore,
 }

@@ -31,7 +31,7 @@ pub use names::{
     unit_name,
 };
 pub use opening::Opening;
-pub use password::Password;
+pub use password::{Owner, Password};
 pub use period::Period;
 pub use position::{Duties, Position};
 pub use roles::{Conflict, Roles};

@@ -61,7 +61,7 @@ async fn verify(
         store::session::by_token(&mut read, token::hash(&request.token), sessions::lasting(service)).await?;
     drop(read);
     let mut session = session.ok_or_else(Fault::not_signed_in)?;
-    sessions::opens(&session, &request.method)?;
+    sessions::opens(service, &session, &request.method)?;
     sessions::note_use(service, &mut session).await?;
     Ok(pb::VerifySessionResponse { session: Some(shape::session(&session)), api_key: None })
 }

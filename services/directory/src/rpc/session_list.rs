@@ -117,9 +117,9 @@ pub(super) async fn revoke_all(
 }
 
 /// Longest reason for a change, in characters.
-const REASON: usize = 500;
+pub(super) const REASON: usize = 500;
 
 /// What concerns a person is for that person and the administrators.
-fn own_or_administrator(caller: &Caller, person: &Person, user_id: Uuid) -> Result<(), Fault> {
+pub(super) fn own_or_administrator(caller: &Caller, person: &Person, user_id: Uuid) -> Result<(), Fault> {
     if person.user_id == user_id { Ok(()) } else { permission::administrator(caller).map(drop) }
 }

@@ -3,15 +3,15 @@ use std::collections::HashMap;
 use base::{Date, Uuid};
 use congvan_proto::directory::v1::{self as pb, user_service_server::UserService};
 use directory_domain::{
-    Capacity, Password, Period, Roles, Tenure, User, Wanted, email, full_name, limits, phone, position,
-    sign_in_name,
+    Capacity, Period, Roles, Tenure, User, Wanted, email, full_name, limits, phone, position, sign_in_name,
 };
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
 use super::{dates, user_read};
 use crate::{
-    Directory, changes, faults, flaws::note, permission, shape, staffing, states, store, store::audit,
+    Directory, changes, faults, flaws::note, passwords, permission, shape, staffing, states, store,
+    store::audit,
 };
 
 calls! { UserService:
@@ -34,7 +34,7 @@ async fn create(
     let written = request.user.unwrap_or_default();
     let mut user = parse(service, &written, &mut violations);
     let wanted = posts(service, &written.appointments, &mut violations);
-    let hash = match note(&mut violations, "password", Password::chosen(&password).map(Some)) {
+    let hash = match passwords::chosen(service, "password", &password, &user, &mut violations).await? {
         Some(password) => service.hashing.hash(password).await?,
         None => String::new(),
     };

@@ -1,24 +1,38 @@
 use base::{Timestamp, Uuid};
-use directory_domain::Failures;
-use sql::{Column, Kind, Queries, Result, Write, params};
+use sql::{Column, Kind, Queries, Result, Row, Write, params};
 
 sql::statements! {
-    PASSWORD = "SELECT person.id, password.hash FROM person JOIN password ON password.person_id = person.id
-        WHERE person.sign_in_name = $1";
-    FAILURES = "SELECT failures, last_at FROM sign_in_failure WHERE counter = $1";
-    FAIL = "INSERT INTO sign_in_failure (counter, failures, last_at) VALUES ($1, 1, $2)
-        ON CONFLICT (counter) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = $2";
-    FORGIVE = "DELETE FROM sign_in_failure WHERE counter = $1";
-    SWEEP = "DELETE FROM sign_in_failure WHERE counter IN (
-        SELECT counter FROM sign_in_failure WHERE last_at < $1 ORDER BY last_at LIMIT $2)";
+    NAMED = "SELECT person.id, password.hash, password.expires_at
+        FROM person JOIN password ON password.person_id = person.id
+        WHERE person.sign_in_name = $1 AND person.is_active";
+    OF = "SELECT person_id AS id, hash, expires_at FROM password WHERE person_id = $1";
+    LOCK = "SELECT person_id AS id, hash, expires_at FROM password WHERE person_id = $1 FOR UPDATE";
+    CHANGE = "UPDATE password SET hash = $2, expires_at = $3 WHERE person_id = $1";
+    RETIRE = "INSERT INTO password_history (person_id, hash, retired_at) VALUES ($1, $2, $3)";
+    FORMER = "SELECT hash FROM password_history WHERE person_id = $1 ORDER BY retired_at DESC, hash LIMIT $2";
+    TRIM = "DELETE FROM password_history WHERE person_id = $1 AND hash NOT IN (
+        SELECT hash FROM password_history WHERE person_id = $1 ORDER BY retired_at DESC, hash LIMIT $2)";
 }
 
 const COLUMNS: [Column; 2] = [Column::new("person_id", Kind::Uuid), Column::new("hash", Kind::Text)];
 
-/// Who has a sign-in name, and the hash of the password.
+/// How many passwords before the present one are kept: with it, the last five are not taken again.
+const FORMER_KEPT: u16 = 4;
+
+/// The password of a person, as its hash.
+#[derive(Clone)]
 pub(crate) struct Credential {
     pub(crate) user_id: Uuid,
     pub(crate) hash: String,
+    /// Only of a temporary password: until when it is good.
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl Credential {
+    /// Whether the password must be changed when it is first used.
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.expires_at.is_some()
+    }
 }
 
 /// Stores the hashes of first passwords.
@@ -29,31 +43,52 @@ pub(crate) async fn insert(tx: &mut Write, hashes: Vec<(Uuid, String)>) -> Resul
 
 /// What a sign-in name needs; none if nobody can sign in under it.
 pub(crate) async fn find(db: &mut impl Queries, sign_in_name: &str) -> Result<Option<Credential>> {
-    let row = db.optional(&PASSWORD, params![sign_in_name]).await?;
-    row.map(|row| Ok(Credential { user_id: row.get("id")?, hash: row.get("hash")? })).transpose()
+    db.optional(&NAMED, params![sign_in_name]).await?.map(read).transpose()
 }
 
-/// The wrong passwords given in a row under this name.
-pub(crate) async fn failures(db: &mut impl Queries, sign_in_name: &str) -> Result<Option<Failures>> {
-    let row = db.optional(&FAILURES, params![sign_in_name]).await?;
-    row.map(|row| {
-        let count = u32::try_from(row.get::<i64>("failures")?).unwrap_or(u32::MAX);
-        Ok(Failures { count, last: row.get("last_at")? })
-    })
-    .transpose()
+/// The password of a person; none if the person has none.
+pub(crate) async fn of(db: &mut impl Queries, user_id: Uuid) -> Result<Option<Credential>> {
+    db.optional(&OF, params![user_id]).await?.map(read).transpose()
 }
 
-/// Counts a wrong password.
-pub(crate) async fn fail(tx: &mut Write, sign_in_name: &str, now: Timestamp) -> Result<()> {
-    tx.execute(&FAIL, params![sign_in_name, now]).await.map(drop)
+/// The same, kept from others until the transaction ends.
+pub(crate) async fn lock(tx: &mut Write, user_id: Uuid) -> Result<Option<Credential>> {
+    tx.optional(&LOCK, params![user_id]).await?.map(read).transpose()
 }
 
-/// Starts the count anew.
-pub(crate) async fn forgive(tx: &mut Write, sign_in_name: &str) -> Result<()> {
-    tx.execute(&FORGIVE, params![sign_in_name]).await.map(drop)
+/// Gives a person another password; `expires_at` makes it a temporary one. The one before, unless it was temporary itself, is
+/// among those that are not taken again.
+pub(crate) async fn replace(
+    tx: &mut Write,
+    before: &Credential,
+    hash: String,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(&CHANGE, params![before.user_id, hash, expires_at]).await?;
+    if !before.is_temporary() {
+        tx.execute(&RETIRE, params![before.user_id, &before.hash, now]).await?;
+        tx.execute(&TRIM, params![before.user_id, FORMER_KEPT]).await?;
+    }
+    Ok(())
 }
 
-/// Forgets up to `limit` names whose last wrong password is from before this time; how many.
-pub(crate) async fn sweep(tx: &mut Write, before: Timestamp, limit: u16) -> Result<u64> {
-    tx.execute(&SWEEP, params![before, limit]).await
+/// Gives a temporary password to a person who has none.
+pub(crate) async fn insert_temporary(
+    tx: &mut Write,
+    user_id: Uuid,
+    hash: String,
+    expires_at: Timestamp,
+) -> Result<()> {
+    insert(tx, vec![(user_id, hash.clone())]).await?;
+    tx.execute(&CHANGE, params![user_id, hash, Some(expires_at)]).await.map(drop)
+}
+
+/// The hashes of the passwords that a person had before the present one, the newest first.
+pub(crate) async fn former(db: &mut impl Queries, user_id: Uuid) -> Result<Vec<String>> {
+    db.all(&FORMER, params![user_id, FORMER_KEPT]).await?.iter().map(|row| row.get("hash")).collect()
+}
+
+fn read(row: Row) -> Result<Credential> {
+    Ok(Credential { user_id: row.get("id")?, hash: row.get("hash")?, expires_at: row.get("expires_at")? })
 }

@@ -11,11 +11,11 @@ sql::statements! {
     BY_TOKEN = "SELECT session.id AS session_id, session.created_at AS opened_at, session.expires_at,
             session.opening, session.client, session.must_change_password, session.last_used_at, person.*
         FROM session JOIN person ON person.id = session.person_id
-        WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.last_used_at > $3";
+        WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.last_used_at > $3 AND person.is_active";
     BY_ID = "SELECT session.id AS session_id, session.created_at AS opened_at, session.expires_at,
             session.opening, session.client, session.must_change_password, session.last_used_at, person.*
         FROM session JOIN person ON person.id = session.person_id
-        WHERE session.id = $1 AND session.expires_at > $2 AND session.last_used_at > $3";
+        WHERE session.id = $1 AND session.expires_at > $2 AND session.last_used_at > $3 AND person.is_active";
     LIST = "SELECT id AS session_id, created_at AS opened_at, expires_at, opening, client, must_change_password,
             last_used_at
         FROM session
@@ -23,6 +23,7 @@ sql::statements! {
         ORDER BY id DESC LIMIT $5";
     USED = "UPDATE session SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
     RESTRICT = "UPDATE session SET must_change_password = $2 WHERE id = $1";
+    PROVED = "UPDATE session SET opening = $2 WHERE id = $1";
     END = "DELETE FROM session WHERE id = $1 AND person_id = $2";
     END_OTHERS = "DELETE FROM session WHERE person_id = $1 AND id <> $2";
     SWEEP = "DELETE FROM session WHERE id IN (
@@ -103,6 +104,11 @@ pub(crate) async fn used(tx: &mut Write, id: Uuid, now: Timestamp) -> Result<()>
 /// Lets a session do nothing but change the password, or everything again.
 pub(crate) async fn restrict(tx: &mut Write, id: Uuid, must_change_password: bool) -> Result<()> {
     tx.execute(&RESTRICT, params![id, must_change_password]).await.map(drop)
+}
+
+/// Notes that the person of a session has proved more than when it was opened.
+pub(crate) async fn proved(tx: &mut Write, id: Uuid, opening: Opening) -> Result<()> {
+    tx.execute(&PROVED, params![id, opening.name()]).await.map(drop)
 }
 
 /// Ends a session of a person; nothing if it has ended before.

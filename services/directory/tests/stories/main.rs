@@ -2,13 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "what a story takes for granted fails the test when it is not so")]
 
+mod accounts;
 mod api_keys;
+mod devices;
 mod events;
 mod imports;
+mod passwords;
 mod permissions;
 mod session_list;
 mod sessions;
 mod store;
+mod temporary;
+mod totp;
+mod totp_end;
 mod units;
 mod users;
 mod world;

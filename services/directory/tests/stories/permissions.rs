@@ -24,6 +24,8 @@ GetSession        -      yes     yes           -       -
 ListSessions      -      yes     yes           -       -
 RevokeSession     -      yes     yes           -       -
 RevokeAllSessions -      yes     yes           -       -
+GetCredentials    -      yes     yes           -       -
+BeginTotp         -      yes     yes           -       -
 SignOut           -      yes     yes           -       -
 Subscribe         -      -       -             yes     yes
 ";
@@ -48,6 +50,7 @@ async fn verdicts(
 ) -> Vec<(&'static str, bool)> {
     let (mut units, mut users) = (world.units(), world.users());
     let (mut sessions, mut imports) = (world.sessions(), world.imports());
+    let mut credentials = world.credentials();
     let mut events = EventServiceClient::new(world.transport.clone());
     let fresh = u64::from_be_bytes(random());
     macro_rules! ask {
@@ -112,6 +115,14 @@ async fn verdicts(
             ask!(sessions.revoke_session(pb::RevokeSessionRequest { id: left_open, ..Default::default() })),
         ),
         ("RevokeAllSessions", ask!(sessions.revoke_all_sessions(all))),
+        ("GetCredentials", ask!(credentials.get_credentials(pb::GetCredentialsRequest::default()))),
+        (
+            "BeginTotp",
+            ask!(
+                credentials
+                    .begin_totp(pb::BeginTotpRequest { password: PASSWORD.to_owned(), ..Default::default() })
+            ),
+        ),
         ("SignOut", ask!(sessions.sign_out(pb::SignOutRequest {}))),
         ("Subscribe", ask!(events.subscribe(SubscribeRequest::default()))),
     ]

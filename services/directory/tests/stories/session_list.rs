@@ -2,6 +2,7 @@ use congvan_proto::directory::v1 as pb;
 use directory::SignInConfig;
 use jiff::SignedDuration;
 use kit::{Call, Language};
+use sql::{Statement, statement};
 use tonic::Code;
 
 use crate::world::{PASSWORD, Who, World, department, fact, fields, officer, reason, who};
@@ -25,6 +26,7 @@ async fn two(world: &World) -> (Who, Who, String) {
     let unit = world.unit(&administrator, department("H52.01")).await.unwrap();
     let user = world.user(&administrator, officer("chung.cv", &unit)).await.unwrap();
     let officer = who(&world.sign_in("chung.cv", PASSWORD).await.unwrap().session.unwrap());
+    world.wait(1); // what follows is later in the audit
     (administrator, officer, user.id)
 }
 
@@ -32,7 +34,7 @@ async fn two(world: &World) -> (Who, Who, String) {
 async fn a_person_sees_the_own_sessions_and_ends_one_that_was_left_open() {
     for world in World::all().await {
         let (_, me, _) = two(&world).await;
-        world.wait(60);
+        world.wait(59);
         let request = pb::SignInRequest {
             sign_in_name: "chung.cv".to_owned(),
             password: PASSWORD.to_owned(),
@@ -200,5 +202,21 @@ async fn a_session_left_lying_ends_when_the_operator_wants_so() {
         world.wait(30 * 60);
         assert!(!verify().await);
         assert!(world.verify(&token).await.is_ok(), "without the limit it still lasts");
+    }
+}
+
+#[tokio::test]
+async fn who_was_deactivated_has_no_session_and_gets_none() {
+    const DEACTIVATE: Statement =
+        statement("DEACTIVATE", "UPDATE person SET is_active = FALSE WHERE sign_in_name = 'chung.cv'");
+    for world in World::all().await {
+        two(&world).await;
+        let token = world.sign_in("chung.cv", PASSWORD).await.unwrap().token;
+        let mut tx = world.db.write("test").await.unwrap();
+        tx.execute(&DEACTIVATE, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(reason(&world.verify(&token).await.unwrap_err()), "NOT_SIGNED_IN");
+        let status = world.sign_in("chung.cv", PASSWORD).await.unwrap_err();
+        assert_eq!(reason(&status), "WRONG_CREDENTIALS", "nor is it said that there is such a person");
     }
 }

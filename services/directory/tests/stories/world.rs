@@ -1,6 +1,6 @@
 //! A directory in this process with callers of every sort, on every engine that this run has.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use base::{Clock, Ids, ManualClock, SystemRandom, Uuid};
 use congvan_proto::directory::v1::{
@@ -8,7 +8,7 @@ use congvan_proto::directory::v1::{
     session_service_client::SessionServiceClient, unit_service_client::UnitServiceClient,
     user_service_client::UserServiceClient,
 };
-use directory::Directory;
+use directory::{Directory, SealKeys, SignInConfig};
 use jiff::SignedDuration;
 use kit::{
     caller::{Appointment, HEADER, Person, Role, Signer, Verifier, generate},
@@ -47,23 +47,33 @@ pub(crate) struct World {
 impl World {
     /// One world on SQLite, and one on PostgreSQL when the run has a server.
     pub(crate) async fn all() -> Vec<Self> {
-        let mut worlds = vec![Self::new(None).await];
+        Self::with(|rules, _| rules).await
+    }
+
+    /// The same under other rules for signing in; files of theirs go into the folder.
+    pub(crate) async fn with(rules: fn(SignInConfig, &Path) -> SignInConfig) -> Vec<Self> {
+        let mut worlds = vec![Self::new(None, rules).await];
         if let Some(administrator) = testing::postgres_url() {
             let name = format!("directory_{}", Uuid::from_bytes(random()).simple());
-            worlds
-                .push(Self::new(Some(testing::create_postgres(&administrator, &name).await.unwrap())).await);
+            let url = testing::create_postgres(&administrator, &name).await.unwrap();
+            worlds.push(Self::new(Some(url), rules).await);
         }
         worlds
     }
 
-    async fn new(url: Option<String>) -> Self {
+    async fn new(url: Option<String>, rules: fn(SignInConfig, &Path) -> SignInConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("directory.db").display()));
         let clock = ManualClock::at("2026-11-23T01:00:00Z".parse().unwrap());
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let ids = Ids::new(shared.clone(), Arc::new(SystemRandom));
         let db = Db::open(&url).unwrap();
+        let seal_key = folder.path().join("directory.seal.key");
+        SealKeys::generate(&seal_key, &ids).unwrap();
+        let seal_keys = Some(SealKeys::read(&seal_key).unwrap());
+        let sign_in = rules(SignInConfig { seal_keys, ..SignInConfig::default() }, folder.path());
         let directory = Directory::open(db.clone(), shared.clone(), ids.clone()).await.unwrap();
+        let directory = directory.with_sign_in(sign_in);
         let [gateway, documents] = ["gateway", "documents"].map(|issuer| {
             generate(issuer, folder.path()).unwrap();
             Signer::read(issuer, &folder.path().join(format!("{issuer}.key.pem"))).unwrap()
