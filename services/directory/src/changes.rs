@@ -2,7 +2,7 @@
 
 use base::{Ids, Timestamp};
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{Position, UnitHistory, User};
+use directory_domain::{ExternalAgency, Group, Position, UnitHistory, User};
 use events::NewEvent;
 
 use crate::api_key::ApiKey;
@@ -33,4 +33,23 @@ pub(crate) fn api_key_changed(ids: &Ids, key: &ApiKey, at: Timestamp) -> NewEven
 pub(crate) fn position_changed(ids: &Ids, position: &Position) -> NewEvent {
     let data = pb::PositionChanged { position_id: position.id.to_string(), revision: position.revision };
     NewEvent::new(ids.next(), "congvan.directory.position.changed", position.id, position.updated_at, &data)
+}
+
+/// A group or its members were created, changed or deleted.
+pub(crate) fn group_changed(ids: &Ids, group: &Group, deleted: bool) -> NewEvent {
+    let data = pb::GroupChanged { group_id: group.id.to_string(), revision: group.revision, deleted };
+    NewEvent::new(ids.next(), "congvan.directory.group.changed", group.id, group.updated_at, &data)
+}
+
+/// An external agency was recorded, changed or closed.
+pub(crate) fn external_agency_changed(ids: &Ids, agency: &ExternalAgency) -> NewEvent {
+    let data =
+        pb::ExternalAgencyChanged { external_agency_id: agency.id.to_string(), revision: agency.revision };
+    NewEvent::new(
+        ids.next(),
+        "congvan.directory.external_agency.changed",
+        agency.id,
+        agency.updated_at,
+        &data,
+    )
 }

@@ -1,9 +1,11 @@
 //! Why this service refuses: every reason of `congvan.directory.v1.ErrorReason` with its sentence.
 
 pub(crate) mod access;
+mod groups;
 pub(crate) mod sign_in;
 mod structure;
 
+pub(crate) use groups::*;
 pub(crate) use structure::*;
 
 use base::Uuid;

@@ -61,6 +61,15 @@ fn text(flaw: Flaw) -> Text {
         Flaw::UsedBefore => {
             Text::new("trùng với một trong 5 mật khẩu gần nhất", "is one of the last 5 passwords")
         }
+        Flaw::NotAnOldCode => Text::new(
+            "phải gồm 13 ký tự chia thành bốn nhóm cách nhau bằng dấu chấm, ví dụ 000.00.05.H56",
+            "must be 13 characters in four groups with dots between them, like 000.00.05.H56",
+        ),
+        Flaw::NotAStatisticalCode => Text::new("phải gồm đúng 5 chữ số 0-9", "must be five digits 0-9"),
+        Flaw::NotAWebAddress => Text::new(
+            "phải là địa chỉ web bắt đầu bằng https:// hoặc http://",
+            "must be a web address that begins with https:// or http://",
+        ),
         Flaw::NoSuchRole => Text::new("có vai trò không tồn tại", "names a role that there is not"),
     }
 }

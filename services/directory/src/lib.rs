@@ -9,12 +9,15 @@ mod attempts;
 mod breached;
 mod changes;
 mod config;
+mod external_agencies;
 mod faults;
 mod flaws;
+mod groups;
 mod hashing;
 mod housekeeping;
 mod passwords;
 mod permission;
+mod resolve;
 mod rpc;
 mod sealing;
 mod second_factor;
@@ -31,10 +34,12 @@ use std::sync::Arc;
 
 use base::{Clock, Date, Ids};
 use congvan_proto::directory::v1::{
-    api_key_service_server::ApiKeyServiceServer, audit_service_server::AuditServiceServer,
-    credential_service_server::CredentialServiceServer, import_service_server::ImportServiceServer,
-    position_service_server::PositionServiceServer, session_service_server::SessionServiceServer,
-    unit_service_server::UnitServiceServer, user_service_server::UserServiceServer,
+    address_book_service_server::AddressBookServiceServer, api_key_service_server::ApiKeyServiceServer,
+    audit_service_server::AuditServiceServer, credential_service_server::CredentialServiceServer,
+    external_agency_service_server::ExternalAgencyServiceServer, group_service_server::GroupServiceServer,
+    import_service_server::ImportServiceServer, position_service_server::PositionServiceServer,
+    session_service_server::SessionServiceServer, unit_service_server::UnitServiceServer,
+    user_service_server::UserServiceServer,
 };
 use events::{Hearer, Publisher, Sequencer};
 use kit::{lifecycle::Lifecycle, worker::Wake};
@@ -80,11 +85,15 @@ impl Directory {
         },
         Migration { name: "directory/0010_sign_in", text: include_str!("../migrations/0010_sign_in.sql") },
         Migration { name: "directory/0012_api_keys", text: include_str!("../migrations/0012_api_keys.sql") },
+        Migration { name: "directory/0014_groups", text: include_str!("../migrations/0014_groups.sql") },
     ];
 
     /// The gRPC services, for health.
     pub const SERVICES: &[&str] = &[
         "congvan.directory.v1.ApiKeyService",
+        "congvan.directory.v1.AddressBookService",
+        "congvan.directory.v1.ExternalAgencyService",
+        "congvan.directory.v1.GroupService",
         "congvan.directory.v1.AuditService",
         "congvan.directory.v1.CredentialService",
         "congvan.directory.v1.PositionService",
@@ -121,6 +130,9 @@ impl Directory {
             .add_service(UserServiceServer::new(self.clone()))
             .add_service(ApiKeyServiceServer::new(self.clone()))
             .add_service(PositionServiceServer::new(self.clone()))
+            .add_service(AddressBookServiceServer::new(self.clone()))
+            .add_service(ExternalAgencyServiceServer::new(self.clone()))
+            .add_service(GroupServiceServer::new(self.clone()))
             .add_service(AuditServiceServer::new(self.clone()))
             .add_service(CredentialServiceServer::new(self.clone()))
             .add_service(SessionServiceServer::new(self.clone()))

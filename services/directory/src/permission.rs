@@ -3,7 +3,7 @@
 use base::Uuid;
 use kit::{
     Fault, Text,
-    caller::{Caller, GATEWAY, Person},
+    caller::{Caller, GATEWAY, Person, Role},
 };
 
 /// Who signs for the documents service.
@@ -34,6 +34,38 @@ pub(crate) fn documents(caller: &Caller) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::not_allowed(&Text::new("dịch vụ văn bản của hệ thống", "the documents service of the system")))
+}
+
+/// Only administrators and, for what an agency keeps, its document office; the person calling.
+pub(crate) fn group_keeper(caller: &Caller, owner_agency_id: Option<Uuid>) -> Result<&Person, Fault> {
+    let keeps = |person: &&Person| {
+        let mut posts = person.appointments.iter();
+        caller.is_administrator()
+            || posts.any(|post| {
+                Some(post.agency_id) == owner_agency_id && post.roles.contains(&Role::DocumentOffice)
+            })
+    };
+    caller.person.as_ref().filter(keeps).ok_or_else(|| match owner_agency_id {
+        Some(_) => Fault::not_allowed(&Text::new(
+            "văn thư của cơ quan giữ nhóm, quản trị hệ thống",
+            "the document office of the agency that keeps the group, the administrators",
+        )),
+        None => Fault::not_allowed(&Text::new("quản trị hệ thống", "the administrators")),
+    })
+}
+
+/// The agencies whose groups the caller sees; none stands for all of them.
+pub(crate) fn group_viewer(caller: &Caller) -> Option<Vec<Uuid>> {
+    let person = caller.person.as_ref().filter(|_| !caller.is_administrator())?;
+    Some(person.appointments.iter().map(|post| post.agency_id).collect())
+}
+
+/// Whether the caller sees what this agency keeps.
+pub(crate) fn sees(caller: &Caller, owner_agency_id: Option<Uuid>) -> bool {
+    match (owner_agency_id, group_viewer(caller)) {
+        (Some(owner), Some(agencies)) => agencies.contains(&owner),
+        _ => true,
+    }
 }
 
 /// Only what comes through the gateway, whoever is behind it.

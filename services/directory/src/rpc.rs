@@ -1,7 +1,7 @@
 //! The calls. Each file holds one group: authorise, parse with all violations, one transaction, answer.
 
 use base::PageToken;
-use kit::Fault;
+use kit::{Fault, Violations};
 
 /// The methods of a gRPC service, each to the function that does it.
 macro_rules! calls {
@@ -19,12 +19,21 @@ macro_rules! calls {
     };
 }
 
+mod address_book;
 mod api_key;
 mod api_key_end;
 mod appointment;
 mod audit;
+mod by_name;
 mod credential;
 pub(crate) mod dates;
+mod expression;
+mod external_agency;
+mod external_agency_form;
+mod external_agency_read;
+mod group;
+mod group_members;
+mod group_read;
 mod import;
 mod password_change;
 mod password_reset;
@@ -42,6 +51,8 @@ mod unit_work;
 mod user;
 mod user_read;
 
+pub(crate) use expression::shape as shape_expression;
+
 /// The sort key that a page token holds; the empty one, which sorts before all, for the first page.
 fn last_key(list: &str, token: &str) -> Result<String, Fault> {
     let page = PageToken::decode(list, token, 1).map_err(|_| Fault::bad_page_token())?;
@@ -55,4 +66,11 @@ fn page<T>(mut found: Vec<T>, size: u16, list: &str, key: impl Fn(&T) -> &str) -
     let next =
         found.last().filter(|_| more).map(|last| PageToken::encode(list, &[key(last)])).unwrap_or_default();
     (found, next)
+}
+
+/// A violation unless it is the revision of something.
+fn revision(field: &str, revision: i64, violations: &mut Violations) {
+    if revision < 1 {
+        violations.add(field, "bắt buộc, từ 1 trở lên", "is required, from 1");
+    }
 }

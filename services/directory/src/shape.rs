@@ -1,5 +1,7 @@
 //! The facts of this service in the messages of the contracts.
 
+mod group;
+
 use base::{Timestamp, Uuid};
 use congvan_proto::{directory::v1 as pb, time_to_proto};
 use directory_domain::{Appointment, Capacity, Identifier, Period, Position, Roles, Unit, UnitKind, User};
@@ -9,6 +11,7 @@ use crate::{
     api_key::ApiKey,
     store::{audit::Record, position::Holder, session::Session, succession::Succession},
 };
+pub(crate) use group::{external_agency, group, group_member};
 
 /// Title of the administrator who holds no post.
 const FIRST_ADMINISTRATOR: &str = "Quản trị hệ thống";

@@ -4,9 +4,14 @@ pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod credential;
 pub(crate) mod device;
+pub(crate) mod external_agency;
 pub(crate) mod failure;
+pub(crate) mod group;
+pub(crate) mod group_member;
 pub(crate) mod history;
+pub(crate) mod identifier;
 pub(crate) mod position;
+pub(crate) mod recipient;
 pub(crate) mod session;
 pub(crate) mod succession;
 pub(crate) mod totp;
@@ -33,9 +38,14 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         audit::STATEMENTS,
         credential::STATEMENTS,
         device::STATEMENTS,
+        external_agency::STATEMENTS,
         failure::STATEMENTS,
+        group::STATEMENTS,
+        group_member::STATEMENTS,
         history::STATEMENTS,
+        identifier::STATEMENTS,
         position::STATEMENTS,
+        recipient::STATEMENTS,
         session::STATEMENTS,
         succession::STATEMENTS,
         totp::STATEMENTS,
@@ -48,4 +58,20 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     .copied()
     .chain(events::publisher_statements())
     .chain(sql::answers::statements().iter().copied())
+}
+
+/// The pattern of `LIKE … ESCAPE '\'` that finds this text anywhere; everything when it is empty.
+fn like(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    if !text.is_empty() {
+        pattern.push('%');
+    }
+    pattern
 }

@@ -37,4 +37,10 @@ pub enum Flaw {
     Stolen,
     /// A password that its owner had before.
     UsedBefore,
+    /// It is no identifier of the first generation: 13 characters in four groups.
+    NotAnOldCode,
+    /// It is no statistical code of a commune: five digits.
+    NotAStatisticalCode,
+    /// It has not the shape of a web address.
+    NotAWebAddress,
 }

@@ -90,6 +90,8 @@ pub enum Scheme {
     Decision28,
     /// Statistical code of a commune, five digits.
     Statistical,
+    /// Any other list.
+    Other,
 }
 
 /// Why a unit cannot be changed from the day asked for.
@@ -103,7 +105,7 @@ pub enum NotThen {
 
 impl Scheme {
     /// Every scheme.
-    pub const ALL: [Self; 3] = [Self::Decision20, Self::Decision28, Self::Statistical];
+    pub const ALL: [Self; 4] = [Self::Decision20, Self::Decision28, Self::Statistical, Self::Other];
 
     /// Its name in the contracts, without prefix.
     pub fn name(self) -> &'static str {
@@ -111,6 +113,7 @@ impl Scheme {
             Self::Decision20 => "DECISION_20",
             Self::Decision28 => "DECISION_28",
             Self::Statistical => "STATISTICAL",
+            Self::Other => "OTHER",
         }
     }
 

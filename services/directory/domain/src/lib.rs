@@ -3,12 +3,17 @@
 //!
 //! Each rule gives the value as it is stored, or the one [`Flaw`] to tell the writer.
 
+mod address_book;
 mod appointment;
+mod expression;
 mod flaw;
+mod group;
 mod history;
+mod identifier;
 mod kind;
 mod lockout;
 mod names;
+mod nesting;
 mod opening;
 mod password;
 mod period;
@@ -21,8 +26,11 @@ mod tree;
 mod unit;
 mod user;
 
+pub use address_book::{ExternalAgency, website};
 pub use appointment::{Appointment, Capacity};
+pub use expression::{BadExpression, Below, Composition, Expression, Leaves, Set, Size};
 pub use flaw::Flaw;
+pub use group::{Group, GroupKind, Member, MemberKind, group_name};
 pub use history::{Identifier, NotThen, Patch, Scheme, Traits, UnitHistory, Version};
 pub use kind::UnitKind;
 pub use lockout::{Failures, LONGEST_WAIT};
@@ -30,6 +38,7 @@ pub use names::{
     abbreviation, address, code, email, full_name, phone, position, sign_in_name, typed_sign_in_name,
     unit_name,
 };
+pub use nesting::{circle, depth};
 pub use opening::Opening;
 pub use password::{Owner, Password};
 pub use period::Period;
@@ -74,4 +83,30 @@ pub mod limits {
     pub const PASSWORD: usize = 128;
     /// Posts that one person may hold.
     pub const APPOINTMENTS: usize = 20;
+    /// Characters of an identifier of the first generation, exactly (Decision 28/2018/QĐ-TTg).
+    pub const OLD_CODE: usize = 13;
+    /// Digits of a statistical code of a commune, exactly.
+    pub const STATISTICAL: usize = 5;
+    /// Characters of an identifier of any other list.
+    pub const OTHER_IDENTIFIER: usize = 64;
+    /// Identifiers that an external agency may bear, those of the past included.
+    pub const IDENTIFIERS: usize = 50;
+    /// Other names of an external agency.
+    pub const ALIASES: usize = 20;
+    /// Characters of a web address.
+    pub const WEBSITE: usize = 200;
+    /// Characters of the name of a group.
+    pub const GROUP_NAME: usize = 200;
+    /// Characters of what a group is for.
+    pub const GROUP_DESCRIPTION: usize = 1000;
+    /// Members of a group that are named.
+    pub const GROUP_MEMBERS: usize = 20_000;
+    /// Groups on a way from a group that nobody holds down to one that holds none.
+    pub const GROUP_DEPTH: usize = 8;
+    /// Levels of sets in sets.
+    pub const EXPRESSION_DEPTH: usize = 16;
+    /// Sets in one expression.
+    pub const EXPRESSION_SETS: usize = 200;
+    /// Units named in one expression.
+    pub const EXPRESSION_UNITS: usize = 5000;
 }

@@ -100,7 +100,7 @@ fn is_address(address: &str) -> bool {
 }
 
 /// One line of text, cleaned, neither empty nor too long.
-fn line(text: &str, limit: usize) -> Result<String, Flaw> {
+pub(crate) fn line(text: &str, limit: usize) -> Result<String, Flaw> {
     let text = clean(text);
     let length = characters(&text);
     if text.is_empty() {

@@ -1,7 +1,7 @@
 //! Commands that change where units stand, what identifies them, and when they end.
 
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{Identifier, Patch, Period, Scheme, Structure, UnitHistory, code};
+use directory_domain::{Identifier, Patch, Period, Scheme, Structure, UnitHistory};
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
@@ -139,26 +139,8 @@ pub(super) fn identifier(
     if scheme.is_none() {
         violations.missing("identifier.scheme");
     }
-    let value = note(violations, "identifier.value", code(&written.value));
     let scheme = scheme?;
-    let fits = match scheme {
-        Scheme::Decision20 => true,
-        Scheme::Decision28 => {
-            let groups: Vec<usize> = value.split('.').map(str::len).collect();
-            value.len() == 13 && groups.len() == 4
-        }
-        Scheme::Statistical => value.len() == 5 && value.bytes().all(|byte| byte.is_ascii_digit()),
-    };
-    if !fits && !value.is_empty() {
-        let (vi, en) = match scheme {
-            Scheme::Statistical => ("mã thống kê gồm 5 chữ số", "a statistical code has 5 digits"),
-            _ => (
-                "mã theo Quyết định 28/2018/QĐ-TTg gồm 13 ký tự, bốn nhóm",
-                "an identifier of Decision 28/2018 has 13 characters in four groups",
-            ),
-        };
-        violations.add("identifier.value", vi, en);
-    }
+    let value = note(violations, "identifier.value", scheme.read(&written.value));
     Some(Identifier { scheme, value, synthetic: written.synthetic, period })
 }
 

@@ -3,12 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "what a story takes for granted fails the test when it is not so")]
 
 mod accounts;
+mod address_book;
 mod api_keys;
 mod devices;
 mod events;
+mod external_agencies;
+mod group_nesting;
+mod groups;
 mod imports;
 mod passwords;
 mod permissions;
+mod recipients;
 mod session_list;
 mod sessions;
 mod store;

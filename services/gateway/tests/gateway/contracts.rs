@@ -159,10 +159,22 @@ fn plain(value: &Json) -> String {
 
 /// A message with something in every field; in requests not in those that only answers hold.
 fn example(descriptor: &MessageDescriptor, request: bool) -> DynamicMessage {
+    example_within(descriptor, request, &[])
+}
+
+/// The same inside other messages. One that holds itself does so once: the inner one has only what is no message.
+fn example_within(
+    descriptor: &MessageDescriptor,
+    request: bool,
+    above: &[MessageDescriptor],
+) -> DynamicMessage {
     let mut message = DynamicMessage::new(descriptor.clone());
-    for field in descriptor.fields().filter(|field| !(request && is_output_only(field))) {
+    let inside = above.contains(descriptor);
+    let above = [above, std::slice::from_ref(descriptor)].concat();
+    let fields = descriptor.fields().filter(|field| !(request && is_output_only(field)));
+    for field in fields.filter(|field| !(inside && field.kind().as_message().is_some())) {
         let single = match field.kind() {
-            Kind::Message(inner) => Value::Message(example(&inner, request)),
+            Kind::Message(inner) => Value::Message(example_within(&inner, request, &above)),
             Kind::Enum(choices) => Value::EnumNumber(choices.values().last().unwrap().number()),
             Kind::String => Value::String(format!("some-{}", field.name())),
             Kind::Int32 => Value::I32(7),
@@ -173,6 +185,7 @@ fn example(descriptor: &MessageDescriptor, request: bool) -> DynamicMessage {
         let single = match field.full_name() {
             "google.protobuf.Timestamp.seconds" => Value::I64(1_795_000_000),
             "google.protobuf.Timestamp.nanos" => Value::I32(123_456_000),
+            "google.protobuf.FieldMask.paths" => Value::String("some_path".to_owned()),
             _ => single,
         };
         let value = if field.is_list() { Value::List(vec![single.clone(), single]) } else { single };

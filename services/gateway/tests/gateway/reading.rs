@@ -48,6 +48,29 @@ async fn everything_that_is_wrong_is_told_at_once() {
     assert!(world.backend.seen().is_empty(), "nothing of it reaches a service");
 }
 
+#[tokio::test]
+async fn a_message_in_itself_is_read_to_its_depth() {
+    let world = World::new().await;
+    let mut deep = json!({"groupId": "7"});
+    for _ in 0..16 {
+        deep = json!({"difference": {"of": {"kinds": {"kinds": ["UNIT_KIND_COMMUNE"]}}, "except": deep}});
+    }
+    let body = json!({"expression": deep, "agenciesOnly": true});
+    world.backend.answer("AddressBookService/ResolveRecipients", json!({"asOfDate": "2026-11-23"}));
+    let answer = world.send_json("POST", "/v1/addressBook:resolve", &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    let seen = world.backend.seen();
+    assert_eq!(serde_json::to_value(&seen[0].message).unwrap(), body);
+
+    let wrong = json!({"expression": {"union": {"sets": [{"units": {}}, {"kinds": {"kinds": ["X"]}, "groupId": "7"}]}}});
+    let answer = world.send_json("POST", "/v1/addressBook:resolve", &wrong).await;
+    let told = answer.violations();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].starts_with("expression.union.sets[1].kinds.kinds[0]: must be one of"), "{told:?}");
+    assert_eq!(told[1], "expression.union.sets[1].groupId: excludes another field that is given");
+    assert_eq!(told[2], "expression.union.sets[0].units.unitIds: is required");
+}
+
 fn kinds() -> Vec<String> {
     let pool = congvan_proto::descriptor_pool();
     let kinds = pool.get_enum_by_name("congvan.documents.v1.DocumentKind").unwrap();
