@@ -98,6 +98,7 @@ async fn plan(place: &Place, folder: &TempDir) -> anyhow::Result<Plan> {
             name: sample::ADMINISTRATOR.to_owned(),
             password: sample::PASSWORD.to_owned(),
         }),
+        oidc: None,
         limits: DocumentsConfig::default(),
         gateway: GatewayConfig::default(),
     })

@@ -237,6 +237,7 @@ async fn plan(engine: Engine, folder: &tempfile::TempDir, gateway: GatewayConfig
             name: sample::ADMINISTRATOR.to_owned(),
             password: sample::PASSWORD.to_owned(),
         }),
+        oidc: None,
         limits: DocumentsConfig { max_file_bytes: gateway.file_limit_bytes, ..DocumentsConfig::default() },
         gateway,
     }

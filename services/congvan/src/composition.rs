@@ -6,7 +6,7 @@ use anyhow::Context;
 use axum::Router;
 use base::{Clock, Ids, Random, SystemClock, SystemRandom};
 use blobs::{Blobs, S3Config};
-use directory::Directory;
+use directory::{Directory, oidc::OidcConfig};
 use documents::{Documents, DocumentsConfig, Foundation};
 use gateway::{Backends, Gateway, GatewayConfig};
 use kit::{
@@ -65,6 +65,8 @@ pub struct Plan {
     pub mail: MailConfig,
     /// The first administrator.
     pub administrator: Option<Administrator>,
+    /// The provider at which people may sign in, if there is one.
+    pub oidc: Option<OidcConfig>,
     /// Limits of the document service.
     pub limits: DocumentsConfig,
     /// Limits of the gateway.
@@ -137,7 +139,7 @@ impl System {
             [Db::open(&plan.directory)?, Db::open(&plan.documents)?, Db::open(&plan.notifications)?];
         let [directory_db, documents_db, notifications_db] = databases.clone();
 
-        let directory = open_directory(directory_db, plan.administrator.as_ref(), around).await?;
+        let directory = open_directory(directory_db, plan.administrator.as_ref(), plan.oidc, around).await?;
         let routes = directory.routes(life);
         let routes = around.guarded(routes, Directory::SERVICES, verifier.clone(), life).await;
         let to_directory = Transport::local(routes);
@@ -184,9 +186,13 @@ impl System {
 pub(crate) async fn open_directory(
     db: Db,
     administrator: Option<&Administrator>,
+    oidc: Option<OidcConfig>,
     around: &Surroundings,
 ) -> anyhow::Result<Directory> {
-    let directory = Directory::open(db, around.clock.clone(), around.ids.clone()).await?;
+    let mut directory = Directory::open(db, around.clock.clone(), around.ids.clone()).await?;
+    if let Some(oidc) = oidc {
+        directory = directory.with_oidc(oidc).context("oidc")?;
+    }
     if let Some(Administrator { name, password }) = administrator {
         let made = directory.ensure_administrator(name, "Quản trị hệ thống", password).await;
         let made = made.map_err(|fault| anyhow::anyhow!("administrator: {}", told(&fault)))?;

@@ -2,6 +2,7 @@
 
 mod address;
 mod mail;
+mod oidc;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -17,6 +18,7 @@ use crate::composition::{Administrator, BlobPlan};
 
 pub(crate) use address::Address;
 pub(crate) use mail::mail;
+pub(crate) use oidc::oidc;
 
 /// Checks an address on the command line.
 pub(crate) fn address(text: &str) -> Result<String, &'static str> {

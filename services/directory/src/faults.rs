@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 mod groups;
+pub(crate) mod oidc;
 pub(crate) mod sign_in;
 mod structure;
 

@@ -20,7 +20,7 @@ const EVENTS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// How long wrong passwords are remembered after the last.
 const FAILURES_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many sessions, failures or devices are dropped in one transaction.
+/// How many sessions, failures, devices or sign-ins never completed are dropped in one transaction.
 const BATCH: u16 = 1000;
 
 /// How often to look.
@@ -50,10 +50,11 @@ impl Worker for Housekeeping {
         let sessions = store::session::sweep(&mut tx, now, BATCH).await?;
         let failures = store::failure::sweep(&mut tx, now - FAILURES_KEPT, BATCH).await?;
         let devices = store::device::sweep(&mut tx, now - DEVICE_KNOWN, BATCH).await?;
+        let attempts = store::oidc_attempt::sweep(&mut tx, now, BATCH).await?;
         answers::forget(&mut tx, now - ANSWERS_KEPT).await?;
         Publisher::prune(&mut tx, now - EVENTS_KEPT).await?;
         tx.commit().await?;
-        let more = sessions.max(failures).max(devices) >= u64::from(BATCH);
+        let more = sessions.max(failures).max(devices).max(attempts) >= u64::from(BATCH);
         Ok(if more { Step::Busy } else { Step::Idle(REST) })
     }
 }

@@ -1,7 +1,8 @@
 //! The directory: agencies and their inner units, the people and their posts, passwords and sessions.
 //!
-//! It calls no other service. Units and people change rarely and one change after the other; every change tells an event in
-//! its own transaction. Sessions are opaque tokens of which only the hash is kept; the gateway asks whose they are.
+//! It calls no other service; only, where the settings name one, the provider at which people sign in. Units and people change
+//! rarely and one change after the other; every change tells an event in its own transaction. Sessions are opaque tokens of which
+//! only the hash is kept; the gateway asks whose they are.
 
 mod administrator;
 mod api_key;
@@ -15,6 +16,7 @@ mod flaws;
 mod groups;
 mod hashing;
 mod housekeeping;
+pub mod oidc;
 mod passwords;
 mod permission;
 mod resolve;
@@ -37,19 +39,23 @@ use congvan_proto::directory::v1::{
     address_book_service_server::AddressBookServiceServer, api_key_service_server::ApiKeyServiceServer,
     audit_service_server::AuditServiceServer, credential_service_server::CredentialServiceServer,
     external_agency_service_server::ExternalAgencyServiceServer, group_service_server::GroupServiceServer,
-    import_service_server::ImportServiceServer, position_service_server::PositionServiceServer,
-    session_service_server::SessionServiceServer, unit_service_server::UnitServiceServer,
-    user_service_server::UserServiceServer,
+    import_service_server::ImportServiceServer, oidc_service_server::OidcServiceServer,
+    position_service_server::PositionServiceServer, session_service_server::SessionServiceServer,
+    unit_service_server::UnitServiceServer, user_service_server::UserServiceServer,
 };
 use events::{Hearer, Publisher, Sequencer};
 use kit::{lifecycle::Lifecycle, worker::Wake};
 use sql::{Db, Migration};
 use tonic::service::Routes;
 
-use crate::hashing::Hashing;
+use crate::{
+    hashing::Hashing,
+    oidc::{BadClient, Oidc, OidcConfig},
+};
 
 pub use breached::{BreachList, BreachListError};
 pub use config::SignInConfig;
+pub use directory_domain::LinkBy;
 pub use housekeeping::Housekeeping;
 pub use sealing::{SealKeyError, SealKeys};
 pub use store::statements;
@@ -65,6 +71,8 @@ pub struct Directory {
     ids: Ids,
     hashing: Hashing,
     sign_in: SignInConfig,
+    /// The provider at which people may sign in, if one is set up.
+    oidc: Option<Oidc>,
     /// Wakes the sequencer after each commit.
     changed: Wake,
     /// Wakes the subscribers.
@@ -84,6 +92,7 @@ impl Directory {
             text: include_str!("../migrations/0004_positions.sql"),
         },
         Migration { name: "directory/0010_sign_in", text: include_str!("../migrations/0010_sign_in.sql") },
+        Migration { name: "directory/0011_oidc", text: include_str!("../migrations/0011_oidc.sql") },
         Migration { name: "directory/0012_api_keys", text: include_str!("../migrations/0012_api_keys.sql") },
         Migration { name: "directory/0014_groups", text: include_str!("../migrations/0014_groups.sql") },
     ];
@@ -101,6 +110,7 @@ impl Directory {
         "congvan.directory.v1.UserService",
         "congvan.directory.v1.SessionService",
         "congvan.directory.v1.ImportService",
+        "congvan.directory.v1.OidcService",
         "congvan.events.v1.EventService",
     ];
 
@@ -109,13 +119,18 @@ impl Directory {
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         let hashing = Hashing::new(ids.clone());
         let (changed, sequenced) = (Wake::default(), Wake::default());
-        Ok(Self { db, clock, ids, hashing, sign_in: SignInConfig::default(), changed, sequenced })
+        Ok(Self { db, clock, ids, hashing, sign_in: SignInConfig::default(), oidc: None, changed, sequenced })
     }
 
     /// The same with other rules for signing in.
     #[must_use]
     pub fn with_sign_in(self, sign_in: SignInConfig) -> Self {
         Self { sign_in, ..self }
+    }
+
+    /// The same with a provider at which people may sign in; without this they have passwords only.
+    pub fn with_oidc(self, config: OidcConfig) -> Result<Self, BadClient> {
+        Ok(Self { oidc: Some(Oidc::new(config)?), ..self })
     }
 
     /// The day in Vietnam.
@@ -137,6 +152,7 @@ impl Directory {
             .add_service(CredentialServiceServer::new(self.clone()))
             .add_service(SessionServiceServer::new(self.clone()))
             .add_service(ImportServiceServer::new(self.clone()).max_decoding_message_size(IMPORT_BYTES))
+            .add_service(OidcServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 

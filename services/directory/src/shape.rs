@@ -9,7 +9,7 @@ use prost_types::Timestamp as ProtoTime;
 
 use crate::{
     api_key::ApiKey,
-    store::{audit::Record, position::Holder, session::Session, succession::Succession},
+    store::{audit::Record, identity::Identity, position::Holder, session::Session, succession::Succession},
 };
 pub(crate) use group::{external_agency, group, group_member};
 
@@ -161,6 +161,16 @@ pub(crate) fn session(session: &Session) -> pb::Session {
         last_use_time: Some(time(session.last_used_at)),
         client: session.client.clone(),
         must_change_password: session.must_change_password,
+    }
+}
+
+pub(crate) fn linked_identity(identity: &Identity) -> pb::LinkedIdentity {
+    pb::LinkedIdentity {
+        id: identity.id.to_string(),
+        user_id: identity.person_id.to_string(),
+        issuer: identity.issuer.clone(),
+        subject: identity.subject.clone(),
+        link_time: Some(time(identity.linked_at)),
     }
 }
 

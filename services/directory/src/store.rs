@@ -10,6 +10,8 @@ pub(crate) mod group;
 pub(crate) mod group_member;
 pub(crate) mod history;
 pub(crate) mod identifier;
+pub(crate) mod identity;
+pub(crate) mod oidc_attempt;
 pub(crate) mod position;
 pub(crate) mod recipient;
 pub(crate) mod session;
@@ -46,6 +48,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         identifier::STATEMENTS,
         position::STATEMENTS,
         recipient::STATEMENTS,
+        identity::STATEMENTS,
+        oidc_attempt::STATEMENTS,
         session::STATEMENTS,
         succession::STATEMENTS,
         totp::STATEMENTS,

@@ -7,8 +7,9 @@ use prost_reflect::{DescriptorPool, FileDescriptor, MessageDescriptor, MethodDes
 use super::none;
 
 /// Changes without a request id. Signing in twice opens two sessions, signing out twice ends one, an import brings about the
-/// same state however often it is sent.
-const WITHOUT_REQUEST_ID: [&str; 3] = ["SignIn", "SignOut", "ImportDirectory"];
+/// same state however often it is sent, and a sign-in at the provider is known by its state, which counts once.
+const WITHOUT_REQUEST_ID: [&str; 5] =
+    ["SignIn", "SignOut", "ImportDirectory", "BeginOidcSignIn", "CompleteOidcSignIn"];
 
 /// `NO_SIDE_EFFECTS` of `google.protobuf.MethodOptions.IdempotencyLevel`.
 const NO_SIDE_EFFECTS: i32 = 1;

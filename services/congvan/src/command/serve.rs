@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use axum::Router;
-use directory::Directory;
+use directory::{Directory, oidc::OidcConfig};
 use documents::{Documents, DocumentsConfig, Foundation};
 use gateway::{Backends, Gateway, GatewayConfig};
 use kit::{
@@ -50,7 +50,7 @@ struct Plan {
 
 /// What is particular to each service.
 enum Part {
-    Directory { keep: Keep, administrator: Option<Administrator> },
+    Directory { keep: Keep, administrator: Option<Administrator>, oidc: Option<OidcConfig> },
     Documents { keep: Keep, blobs: BlobPlan, limits: DocumentsConfig, peers: Peers },
     Notifications { keep: Keep, mail: MailConfig, peers: Peers },
     Gateway { config: GatewayConfig, peers: Peers },
@@ -95,7 +95,8 @@ impl Part {
         match service {
             Service::Directory => {
                 let (keep, administrator) = (settings::keep(read), settings::administrator(read));
-                Some(Self::Directory { keep: keep?, administrator })
+                let oidc = settings::oidc(read);
+                Some(Self::Directory { keep: keep?, administrator, oidc })
             }
             Service::Documents => {
                 let (keep, blobs) = (settings::keep(read), settings::blobs(read, None));
@@ -118,9 +119,9 @@ impl Part {
 
     async fn build(self, around: &Surroundings, life: &Lifecycle) -> anyhow::Result<Built> {
         match self {
-            Self::Directory { keep, administrator } => {
+            Self::Directory { keep, administrator, oidc } => {
                 let (db, verifier) = keep.open(around, life)?;
-                let directory = open_directory(db.clone(), administrator.as_ref(), around).await?;
+                let directory = open_directory(db.clone(), administrator.as_ref(), oidc, around).await?;
                 directory.start(life);
                 let routes = directory.routes(life);
                 let routes = around.guarded(routes, Directory::SERVICES, verifier, life).await;

@@ -73,6 +73,7 @@ fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Pl
     let administrator = settings::administrator(&mut read);
     let blobs = settings::blobs(&mut read, Some(data.join("files")));
     let mail = settings::mail(&mut read, Some(data.join("mail")), &format!("http://{}", up.listen));
+    let oidc = settings::oidc(&mut read);
     let gateway = settings::gateway(&mut read);
     let limits =
         documents::DocumentsConfig { max_file_bytes: gateway.file_limit_bytes, ..Default::default() };
@@ -89,6 +90,7 @@ fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Pl
         keys: data.join("keys"),
         mail,
         administrator,
+        oidc,
         limits,
         gateway,
     })

@@ -6,6 +6,7 @@
 mod address_book;
 mod appointment;
 mod expression;
+mod federation;
 mod flaw;
 mod group;
 mod history;
@@ -29,6 +30,7 @@ mod user;
 pub use address_book::{ExternalAgency, website};
 pub use appointment::{Appointment, Capacity};
 pub use expression::{BadExpression, Below, Composition, Expression, Leaves, Set, Size};
+pub use federation::{Expected, IdClaims, Lie, LinkBy, Profile, Sought};
 pub use flaw::Flaw;
 pub use group::{Group, GroupKind, Member, MemberKind, group_name};
 pub use history::{Identifier, NotThen, Patch, Scheme, Traits, UnitHistory, Version};
@@ -81,6 +83,8 @@ pub mod limits {
     pub const PASSWORD_LEAST: usize = 10;
     /// Characters of a password, at most.
     pub const PASSWORD: usize = 128;
+    /// Characters of a subject at a provider (OpenID Connect Core 1.0, section 2).
+    pub const SUBJECT: usize = 255;
     /// Posts that one person may hold.
     pub const APPOINTMENTS: usize = 20;
     /// Characters of an identifier of the first generation, exactly (Decision 28/2018/QĐ-TTg).

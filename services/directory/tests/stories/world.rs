@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc};
 use base::{Clock, Ids, ManualClock, SystemRandom, Uuid};
 use congvan_proto::directory::v1::{
     self as pb, audit_service_client::AuditServiceClient, import_service_client::ImportServiceClient,
-    session_service_client::SessionServiceClient, unit_service_client::UnitServiceClient,
-    user_service_client::UserServiceClient,
+    oidc_service_client::OidcServiceClient, session_service_client::SessionServiceClient,
+    unit_service_client::UnitServiceClient, user_service_client::UserServiceClient,
 };
 use directory::{Directory, SealKeys, SignInConfig};
 use jiff::SignedDuration;
@@ -52,16 +52,29 @@ impl World {
 
     /// The same under other rules for signing in; files of theirs go into the folder.
     pub(crate) async fn with(rules: fn(SignInConfig, &Path) -> SignInConfig) -> Vec<Self> {
-        let mut worlds = vec![Self::new(None, rules).await];
+        let worlds = Self::all_with(rules, async |directory| (directory, ())).await;
+        worlds.into_iter().map(|(world, ())| world).collect()
+    }
+
+    /// The same, each with its directory set up further, and with whatever that took.
+    pub(crate) async fn all_with<T>(
+        rules: fn(SignInConfig, &Path) -> SignInConfig,
+        set_up: impl AsyncFn(Directory) -> (Directory, T),
+    ) -> Vec<(Self, T)> {
+        let mut worlds = vec![Self::new(None, rules, &set_up).await];
         if let Some(administrator) = testing::postgres_url() {
             let name = format!("directory_{}", Uuid::from_bytes(random()).simple());
             let url = testing::create_postgres(&administrator, &name).await.unwrap();
-            worlds.push(Self::new(Some(url), rules).await);
+            worlds.push(Self::new(Some(url), rules, &set_up).await);
         }
         worlds
     }
 
-    async fn new(url: Option<String>, rules: fn(SignInConfig, &Path) -> SignInConfig) -> Self {
+    async fn new<T>(
+        url: Option<String>,
+        rules: fn(SignInConfig, &Path) -> SignInConfig,
+        set_up: &impl AsyncFn(Directory) -> (Directory, T),
+    ) -> (Self, T) {
         let folder = tempfile::tempdir().unwrap();
         let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("directory.db").display()));
         let clock = ManualClock::at("2026-11-23T01:00:00Z".parse().unwrap());
@@ -73,7 +86,7 @@ impl World {
         let seal_keys = Some(SealKeys::read(&seal_key).unwrap());
         let sign_in = rules(SignInConfig { seal_keys, ..SignInConfig::default() }, folder.path());
         let directory = Directory::open(db.clone(), shared.clone(), ids.clone()).await.unwrap();
-        let directory = directory.with_sign_in(sign_in);
+        let (directory, further) = set_up(directory.with_sign_in(sign_in)).await;
         let [gateway, documents] = ["gateway", "documents"].map(|issuer| {
             generate(issuer, folder.path()).unwrap();
             Signer::read(issuer, &folder.path().join(format!("{issuer}.key.pem"))).unwrap()
@@ -82,7 +95,7 @@ impl World {
         let life = Lifecycle::default();
         let routes = serving::grpc(directory.routes(&life), Directory::SERVICES, &life).await;
         let transport = Transport::local(layers::service(routes, verifier, ids));
-        Self { db, directory, clock, transport, life, gateway, documents, _folder: folder }
+        (Self { db, directory, clock, transport, life, gateway, documents, _folder: folder }, further)
     }
 
     pub(crate) fn units(&self) -> UnitServiceClient<Transport> {
@@ -95,6 +108,10 @@ impl World {
 
     pub(crate) fn sessions(&self) -> SessionServiceClient<Transport> {
         SessionServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn oidc(&self) -> OidcServiceClient<Transport> {
+        OidcServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn imports(&self) -> ImportServiceClient<Transport> {
