@@ -42,7 +42,7 @@ async fn recipients(
     let page = PageToken::decode(&list, &request.page_token, 1).map_err(|_| Fault::bad_page_token())?;
     let after = page.and_then(|mut page| page.after.pop());
     let resolution = resolve(&mut read, &wanted).await?;
-    Ok(cut(resolution, &wanted, after, usize::from(size), &list))
+    Ok(cut(resolution, &wanted, after.as_deref(), usize::from(size), &list))
 }
 
 /// What is to be resolved; a violation for everything that is wrong, not in the directory, or not for the caller to see.
@@ -138,7 +138,7 @@ fn unknown(violations: &mut Violations, field: &str) {
 fn cut(
     resolution: Resolution,
     wanted: &Wanted,
-    after: Option<String>,
+    after: Option<&str>,
     size: usize,
     list: &str,
 ) -> pb::ResolveRecipientsResponse {
@@ -146,7 +146,7 @@ fn cut(
     let counts = counts(recipients.values(), fallen_out.len());
     let told = if after.is_none() { TOLD } else { 0 };
     let mut rest =
-        recipients.into_iter().skip_while(|(key, _)| after.as_ref().is_some_and(|after| key <= after));
+        recipients.into_iter().skip_while(|(key, _)| after.is_some_and(|after| key.as_str() <= after));
     let page: Vec<_> = rest.by_ref().take(size).collect();
     let more = rest.next().is_some();
     let last = page.last().filter(|_| more);

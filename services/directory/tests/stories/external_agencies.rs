@@ -88,31 +88,35 @@ async fn a_partner_is_found_under_any_name_with_or_without_accents() {
     }
 }
 
+/// A partner of whom nothing is as it must be.
+fn wrong() -> pb::ExternalAgency {
+    pb::ExternalAgency {
+        name: String::new(),
+        aliases: vec!["x".repeat(201)],
+        identifiers: vec![
+            identifier(Scheme::Decision20, "h52", "", ""),
+            identifier(Scheme::Decision28, "000.00.05.H5", "2025-07-01", "2025-07-01"),
+            identifier(Scheme::Statistical, "3646", "1 July", ""),
+            identifier(Scheme::Unspecified, "x", "", ""),
+            identifier(Scheme::Other, "MST 1", "", "2025-01-01"),
+            identifier(Scheme::Other, "MST 1", "2024-12-31", ""),
+        ],
+        email: "vanthu".to_owned(),
+        address: "x".repeat(201),
+        phone: "\u{7}".to_owned(),
+        website: "moha.gov.vn".to_owned(),
+        start_date: "2025-07-01".to_owned(),
+        end_date: "2025-06-30".to_owned(),
+        ..Default::default()
+    }
+}
+
 #[tokio::test]
 async fn all_mistakes_of_a_partner_are_told_at_once() {
     for world in World::all().await {
         let by = world.administrator().await;
-        let wrong = pb::ExternalAgency {
-            name: String::new(),
-            aliases: vec!["x".repeat(201)],
-            identifiers: vec![
-                identifier(Scheme::Decision20, "h52", "", ""),
-                identifier(Scheme::Decision28, "000.00.05.H5", "2025-07-01", "2025-07-01"),
-                identifier(Scheme::Statistical, "3646", "1 July", ""),
-                identifier(Scheme::Unspecified, "x", "", ""),
-                identifier(Scheme::Other, "MST 1", "", "2025-01-01"),
-                identifier(Scheme::Other, "MST 1", "2024-12-31", ""),
-            ],
-            email: "vanthu".to_owned(),
-            address: "x".repeat(201),
-            phone: "\u{7}".to_owned(),
-            website: "moha.gov.vn".to_owned(),
-            start_date: "2025-07-01".to_owned(),
-            end_date: "2025-06-30".to_owned(),
-            ..Default::default()
-        };
         let request = pb::CreateExternalAgencyRequest {
-            external_agency: Some(wrong),
+            external_agency: Some(wrong()),
             reason: "x".repeat(501),
             request_id: "7".to_owned(),
         };
@@ -147,6 +151,13 @@ async fn all_mistakes_of_a_partner_are_told_at_once() {
                 ("reason", "has 501 characters, at most 500 are allowed"),
             ]
         );
+    }
+}
+
+#[tokio::test]
+async fn a_partner_has_only_so_many_names_and_codes() {
+    for world in World::all().await {
+        let by = world.administrator().await;
         let many = pb::ExternalAgency {
             aliases: vec!["x".to_owned(); 21],
             identifiers: vec![identifier(Scheme::Other, "x", "", ""); 51],

@@ -86,6 +86,33 @@ async fn a_group_holds_units_partners_people_and_groups() {
     }
 }
 
+/// A group in which nothing is as it must be.
+fn wrong(unit: &pb::Unit, user: &pb::User, nobody: &str) -> pb::Group {
+    let union = vec![
+        pb::UnitExpression::default(),
+        set(Set::GroupId(nobody.to_owned())),
+        set(Set::Below(sets::Below { unit_id: nobody.to_owned(), direct_only: true })),
+        set(Set::Units(sets::Units::default())),
+        set(Set::Kinds(sets::Kinds { kinds: vec![6, 77] })),
+        set(Set::Difference(Box::default())),
+    ];
+    pb::Group {
+        name: "a\nb".to_owned(),
+        description: "x".repeat(1001),
+        owner_agency_id: nobody.to_owned(),
+        external_id: "x".repeat(256),
+        expression: Some(set(Set::Union(sets::Union { sets: union }))),
+        members: vec![
+            member(MemberKind::Unit, &unit.id),
+            member(MemberKind::Unit, &user.id),
+            member(MemberKind::Unspecified, &user.id),
+            member(MemberKind::Group, "7"),
+            member(MemberKind::Group, nobody),
+        ],
+        ..Default::default()
+    }
+}
+
 #[tokio::test]
 async fn all_mistakes_of_a_group_are_told_at_once() {
     for world in World::all().await {
@@ -93,29 +120,7 @@ async fn all_mistakes_of_a_group_are_told_at_once() {
         let unit = world.unit(&by, department("H52.01")).await.unwrap();
         let user = world.user(&by, officer("chung.cv", &unit)).await.unwrap();
         let nobody = Uuid::from_u128(7).to_string();
-        let union = vec![
-            pb::UnitExpression::default(),
-            set(Set::GroupId(nobody.clone())),
-            set(Set::Below(sets::Below { unit_id: nobody.clone(), direct_only: true })),
-            set(Set::Units(sets::Units::default())),
-            set(Set::Kinds(sets::Kinds { kinds: vec![6, 77] })),
-            set(Set::Difference(Box::default())),
-        ];
-        let wrong = pb::Group {
-            name: "a\nb".to_owned(),
-            description: "x".repeat(1001),
-            owner_agency_id: nobody.clone(),
-            external_id: "x".repeat(256),
-            expression: Some(set(Set::Union(sets::Union { sets: union }))),
-            members: vec![
-                member(MemberKind::Unit, &unit.id),
-                member(MemberKind::Unit, &user.id),
-                member(MemberKind::Unspecified, &user.id),
-                member(MemberKind::Group, "7"),
-                member(MemberKind::Group, &nobody),
-            ],
-            ..Default::default()
-        };
+        let wrong = wrong(&unit, &user, &nobody);
         let status = group(&world, &by, wrong).await.unwrap_err();
         assert_eq!(
             fields(&status),
@@ -141,13 +146,19 @@ async fn all_mistakes_of_a_group_are_told_at_once() {
         let told = mistakes(&status);
         assert_eq!(told[13].1, "is not in the directory");
         assert!(told[14].1.contains("is no unit of the directory") && told[15].1.contains("names group"));
+    }
+}
 
+#[tokio::test]
+async fn groups_of_people_deep_rules_and_names_twice_are_refused() {
+    for world in World::all().await {
+        let by = world.administrator().await;
+        let unit = world.unit(&by, department("H52.01")).await.unwrap();
         let people = pb::Group {
             kind: GroupKind::People.into(),
             expression: Some(below(&unit)),
             ..recipients("Người", vec![member(MemberKind::Unit, &unit.id)])
         };
-        let people = pb::Group { kind: GroupKind::People.into(), ..people };
         let status = group(&world, &by, people).await.unwrap_err();
         assert_eq!(fields(&status), ["group.members[0].id", "group.expression"]);
 
@@ -344,9 +355,10 @@ async fn every_change_of_groups_and_partners_is_told() {
         world.wait(1);
         delete(&world, &by, &made).await.unwrap();
         let rows = world.db.read("test").await.unwrap().all(&TOLD, vec![]).await.unwrap();
-        let told: Vec<(String, String)> =
+        let told: Vec<(String, Uuid)> =
             rows.iter().map(|row| (row.get("type").unwrap(), row.get("subject").unwrap())).collect();
-        let changed = |what: &str, id: &str| (format!("congvan.directory.{what}.changed"), id.to_owned());
+        let changed =
+            |what: &str, id: &str| (format!("congvan.directory.{what}.changed"), id.parse().unwrap());
         let expected = [
             changed("external_agency", &ministry.id),
             changed("group", &made.id),

@@ -115,7 +115,7 @@ async fn who_is_gone_falls_out_and_who_took_over_is_named() {
         let later = commune(&world, &by, "H52.23", &top, "2027-01-01").await;
         succeed(&world, &communes[0], &between, "2025-07-01").await;
         succeed(&world, &between, &last, "2026-01-01").await;
-        let named = vec![&communes[0], &communes[1], &later, &division, &office];
+        let named = [&communes[0], &communes[1], &later, &division, &office];
         let request = pb::ResolveRecipientsRequest {
             unit_ids: named.iter().map(|unit| unit.id.clone()).collect(),
             agencies_only: true,
