@@ -1,11 +1,11 @@
 //! What the directory tells of its changes.
 
-use base::{Ids, Timestamp};
+use base::{Ids, Timestamp, Uuid};
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{ExternalAgency, Group, Position, UnitHistory, User};
+use directory_domain::{ExternalAgency, Group, Plan, Position, UnitHistory, User};
 use events::NewEvent;
 
-use crate::api_key::ApiKey;
+use crate::{api_key::ApiKey, store::reorganisation::Reorganisation};
 
 /// A unit was created or changed.
 pub(crate) fn unit_changed(ids: &Ids, unit: &UnitHistory) -> NewEvent {
@@ -17,6 +17,28 @@ pub(crate) fn unit_changed(ids: &Ids, unit: &UnitHistory) -> NewEvent {
 pub(crate) fn user_changed(ids: &Ids, user: &User) -> NewEvent {
     let data = pb::UserChanged { user_id: user.id.to_string(), revision: user.revision };
     NewEvent::new(ids.next(), "congvan.directory.user.changed", user.id, user.updated_at, &data)
+}
+
+/// The posts of a person were changed by something that touched many.
+pub(crate) fn person_changed(ids: &Ids, (id, revision): (Uuid, i64), at: Timestamp) -> NewEvent {
+    let data = pb::UserChanged { user_id: id.to_string(), revision };
+    NewEvent::new(ids.next(), "congvan.directory.user.changed", id, at, &data)
+}
+
+/// Units were merged or split.
+pub(crate) fn reorganised(ids: &Ids, applied: &Reorganisation, plan: &Plan) -> NewEvent {
+    let succession = |one: &directory_domain::Takeover| pb::reorganisation_applied::Succession {
+        predecessor_id: one.predecessor_id.to_string(),
+        successor_id: one.successor_id.to_string(),
+        takes_over: one.takes_over,
+    };
+    let data = pb::ReorganisationApplied {
+        reorganisation_id: applied.id.to_string(),
+        effective_date: applied.on.to_string(),
+        successions: plan.successions.iter().map(succession).collect(),
+    };
+    let kind = "congvan.directory.reorganisation.applied";
+    NewEvent::new(ids.next(), kind, applied.id, applied.updated_at, &data)
 }
 
 /// An API key was made or revoked.

@@ -3,10 +3,12 @@
 pub(crate) mod access;
 mod groups;
 pub(crate) mod oidc;
+mod reorganisation;
 pub(crate) mod sign_in;
 mod structure;
 
 pub(crate) use groups::*;
+pub(crate) use reorganisation::*;
 pub(crate) use structure::*;
 
 use base::Uuid;

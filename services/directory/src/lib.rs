@@ -35,14 +35,7 @@ mod words;
 use std::sync::Arc;
 
 use base::{Clock, Date, Ids};
-use congvan_proto::directory::v1::{
-    address_book_service_server::AddressBookServiceServer, api_key_service_server::ApiKeyServiceServer,
-    audit_service_server::AuditServiceServer, credential_service_server::CredentialServiceServer,
-    external_agency_service_server::ExternalAgencyServiceServer, group_service_server::GroupServiceServer,
-    import_service_server::ImportServiceServer, oidc_service_server::OidcServiceServer,
-    position_service_server::PositionServiceServer, session_service_server::SessionServiceServer,
-    unit_service_server::UnitServiceServer, user_service_server::UserServiceServer,
-};
+use congvan_proto::directory::v1;
 use events::{Hearer, Publisher, Sequencer};
 use kit::{lifecycle::Lifecycle, worker::Wake};
 use sql::{Db, Migration};
@@ -91,6 +84,10 @@ impl Directory {
             name: "directory/0004_positions",
             text: include_str!("../migrations/0004_positions.sql"),
         },
+        Migration {
+            name: "directory/0005_reorganisations",
+            text: include_str!("../migrations/0005_reorganisations.sql"),
+        },
         Migration { name: "directory/0010_sign_in", text: include_str!("../migrations/0010_sign_in.sql") },
         Migration { name: "directory/0011_oidc", text: include_str!("../migrations/0011_oidc.sql") },
         Migration { name: "directory/0012_api_keys", text: include_str!("../migrations/0012_api_keys.sql") },
@@ -106,6 +103,7 @@ impl Directory {
         "congvan.directory.v1.AuditService",
         "congvan.directory.v1.CredentialService",
         "congvan.directory.v1.PositionService",
+        "congvan.directory.v1.ReorganisationService",
         "congvan.directory.v1.UnitService",
         "congvan.directory.v1.UserService",
         "congvan.directory.v1.SessionService",
@@ -141,18 +139,22 @@ impl Directory {
     /// Its gRPC services.
     pub fn routes(&self, life: &Lifecycle) -> Routes {
         let publisher = Publisher::new(self.db.clone(), "directory", self.sequenced.clone(), life);
-        Routes::new(UnitServiceServer::new(self.clone()))
-            .add_service(UserServiceServer::new(self.clone()))
-            .add_service(ApiKeyServiceServer::new(self.clone()))
-            .add_service(PositionServiceServer::new(self.clone()))
-            .add_service(AddressBookServiceServer::new(self.clone()))
-            .add_service(ExternalAgencyServiceServer::new(self.clone()))
-            .add_service(GroupServiceServer::new(self.clone()))
-            .add_service(AuditServiceServer::new(self.clone()))
-            .add_service(CredentialServiceServer::new(self.clone()))
-            .add_service(SessionServiceServer::new(self.clone()))
-            .add_service(ImportServiceServer::new(self.clone()).max_decoding_message_size(IMPORT_BYTES))
-            .add_service(OidcServiceServer::new(self.clone()))
+        Routes::new(v1::unit_service_server::UnitServiceServer::new(self.clone()))
+            .add_service(v1::user_service_server::UserServiceServer::new(self.clone()))
+            .add_service(v1::api_key_service_server::ApiKeyServiceServer::new(self.clone()))
+            .add_service(v1::position_service_server::PositionServiceServer::new(self.clone()))
+            .add_service(v1::reorganisation_service_server::ReorganisationServiceServer::new(self.clone()))
+            .add_service(v1::address_book_service_server::AddressBookServiceServer::new(self.clone()))
+            .add_service(v1::external_agency_service_server::ExternalAgencyServiceServer::new(self.clone()))
+            .add_service(v1::group_service_server::GroupServiceServer::new(self.clone()))
+            .add_service(v1::audit_service_server::AuditServiceServer::new(self.clone()))
+            .add_service(v1::credential_service_server::CredentialServiceServer::new(self.clone()))
+            .add_service(v1::session_service_server::SessionServiceServer::new(self.clone()))
+            .add_service(
+                v1::import_service_server::ImportServiceServer::new(self.clone())
+                    .max_decoding_message_size(IMPORT_BYTES),
+            )
+            .add_service(v1::oidc_service_server::OidcServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 

@@ -9,7 +9,10 @@ use prost_types::Timestamp as ProtoTime;
 
 use crate::{
     api_key::ApiKey,
-    store::{audit::Record, identity::Identity, position::Holder, session::Session, succession::Succession},
+    store::{
+        audit::Record, identity::Identity, position::Holder, reorganisation::Reorganisation,
+        session::Session, succession::Succession,
+    },
 };
 pub(crate) use group::{external_agency, group, group_member};
 
@@ -210,5 +213,22 @@ pub(crate) fn succession(succession: &Succession) -> pb::UnitSuccession {
         successor_id: succession.successor_id.to_string(),
         start_date: start(Period::since(succession.from)),
         takes_over: succession.takes_over,
+    }
+}
+
+pub(crate) fn reorganisation(one: &Reorganisation) -> pb::Reorganisation {
+    let state = pb::ReorganisationState::from_str_name(&format!("REORGANISATION_STATE_{}", one.state.name()));
+    pb::Reorganisation {
+        id: one.id.to_string(),
+        title: one.title.clone(),
+        basis: one.basis.clone(),
+        effective_date: one.on.to_string(),
+        changes: one.changes.clone(),
+        state: state.unwrap_or_default().into(),
+        preparer_id: one.preparer_id.to_string(),
+        reviewer_id: one.reviewer_id.as_ref().map(Uuid::to_string).unwrap_or_default(),
+        revision: one.revision,
+        create_time: Some(time(one.created_at)),
+        update_time: Some(time(one.updated_at)),
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod credential;
 pub(crate) mod device;
+pub(crate) mod ending;
 pub(crate) mod external_agency;
 pub(crate) mod failure;
 pub(crate) mod group;
@@ -14,6 +15,7 @@ pub(crate) mod identity;
 pub(crate) mod oidc_attempt;
 pub(crate) mod position;
 pub(crate) mod recipient;
+pub(crate) mod reorganisation;
 pub(crate) mod session;
 pub(crate) mod succession;
 pub(crate) mod totp;
@@ -44,12 +46,14 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         failure::STATEMENTS,
         group::STATEMENTS,
         group_member::STATEMENTS,
+        ending::STATEMENTS,
         history::STATEMENTS,
         identifier::STATEMENTS,
         position::STATEMENTS,
         recipient::STATEMENTS,
         identity::STATEMENTS,
         oidc_attempt::STATEMENTS,
+        reorganisation::STATEMENTS,
         session::STATEMENTS,
         succession::STATEMENTS,
         totp::STATEMENTS,

@@ -317,6 +317,15 @@ impl Violations {
         }
     }
 
+    /// Takes over the violations of a part that stands at `field`; the first name of theirs is the part itself: "unit.code" of
+    /// the part at "changes[0].newUnit" becomes "changes[0].newUnit.code".
+    pub fn within(&mut self, field: &str, part: Self) {
+        for Violation { field: inner, text } in part.0 {
+            let rest = inner.split_once('.').map_or(inner.as_str(), |(_, rest)| rest);
+            self.0.push(Violation { field: format!("{field}.{rest}"), text });
+        }
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,0 +1,143 @@
+//! Refusals about mergers and splits.
+
+use base::Uuid;
+use directory_domain::{Misplaced, Problem};
+use kit::{Fault, Text};
+use tonic::Code;
+
+use super::fault;
+use crate::store::reorganisation::State;
+
+/// No such reorganisation.
+pub(crate) fn no_reorganisation(id: Uuid) -> Fault {
+    fault(
+        Code::NotFound,
+        "REORGANISATION_NOT_FOUND",
+        "Không tìm thấy phương án sắp xếp này.",
+        "There is no such reorganisation.",
+    )
+    .with("reorganisation_id", id)
+}
+
+/// It is not at the stage that the command needs.
+pub(crate) fn wrong_state(state: State) -> Fault {
+    let (vi, en) = match state {
+        State::Prepared => (
+            "Phương án chưa được quản trị viên thứ hai xem xét. Hãy xem trước và xác nhận trước khi áp dụng.",
+            "The reorganisation was not reviewed by a second administrator yet. Read the preview and confirm it first.",
+        ),
+        State::Reviewed => ("Phương án đã được xem xét.", "The reorganisation was reviewed already."),
+        State::Applied => ("Phương án đã được áp dụng.", "The reorganisation was applied already."),
+        State::Cancelled => (
+            "Phương án đã bị hủy. Hãy lập phương án mới.",
+            "The reorganisation was given up. Prepare a new one.",
+        ),
+    };
+    fault(Code::FailedPrecondition, "REORGANISATION_STATE", vi, en).with("state", state.name())
+}
+
+/// Whoever prepared it cannot review it.
+pub(crate) fn own_reorganisation() -> Fault {
+    fault(
+        Code::PermissionDenied,
+        "OWN_REORGANISATION",
+        "Người lập phương án không được tự xem xét. Hãy nhờ quản trị viên khác.",
+        "Whoever prepared a reorganisation cannot review it. Ask another administrator.",
+    )
+}
+
+/// Its preview tells problems.
+pub(crate) fn has_problems(count: usize) -> Fault {
+    fault(
+        Code::FailedPrecondition,
+        "REORGANISATION_PROBLEMS",
+        &format!("Phương án còn {count} vướng mắc, xem trong bản xem trước. Hãy hủy và lập lại phương án đã sửa."),
+        &format!("The reorganisation has {count} problem(s), see its preview. Give it up and prepare a corrected one."),
+    )
+    .with("problems", count)
+}
+
+/// What would happen is not what was read.
+pub(crate) fn preview_changed() -> Fault {
+    fault(
+        Code::Aborted,
+        "PREVIEW_CHANGED",
+        "Danh bạ đã thay đổi kể từ bản xem trước. Hãy xem trước lại rồi xác nhận.",
+        "The directory changed since the preview was read. Read the preview again and confirm it.",
+    )
+}
+
+/// The unit that a problem concerns, and what to do about it.
+pub(crate) fn problem(problem: &Problem) -> (Uuid, Text) {
+    match problem {
+        Problem::Absent(id) => (
+            *id,
+            Text::new(
+                "Đơn vị không tồn tại vào ngày trước ngày có hiệu lực. Hãy kiểm tra đơn vị và ngày.",
+                "The unit does not exist on the day before the new order. Check the unit and the day.",
+            ),
+        ),
+        Problem::EndsTwice(id) => (
+            *id,
+            Text::new(
+                "Đơn vị có trong nhiều thay đổi. Mỗi đơn vị chỉ kết thúc một lần.",
+                "The unit stands in more than one change. A unit ends only once.",
+            ),
+        ),
+        Problem::HeirEnds { unit_id, .. } => (
+            *unit_id,
+            Text::new(
+                "Đơn vị tiếp nhận hộp văn bản, sổ và việc dở dang cũng kết thúc. Hãy chọn đơn vị tiếp nhận khác.",
+                "The unit that would take inbox, registers and open work ends itself. Choose another.",
+            ),
+        ),
+        Problem::HeirIsNoAgency { unit_id, .. } => (
+            *unit_id,
+            Text::new(
+                "Hộp văn bản và sổ của cơ quan chỉ có thể chuyển cho một cơ quan, không phải đơn vị bên trong.",
+                "Inbox and registers of an agency can go to an agency only, not to an inner unit.",
+            ),
+        ),
+        Problem::MailboxLost { unit_id, .. } => (
+            *unit_id,
+            Text::new(
+                "Đơn vị có hộp thư công vụ nhưng đơn vị tiếp nhận thì không: thư sẽ thất lạc. Hãy ghi hộp thư cho đơn vị tiếp nhận.",
+                "The unit has a mailbox and its heir has none: mail would be lost. Give the heir a mailbox.",
+            ),
+        ),
+        Problem::IdentifierTaken { value, by } => (
+            *by,
+            Text::new(
+                format!(
+                    "Mã {value} của đơn vị mới đang thuộc đơn vị này, đơn vị không kết thúc trong phương án."
+                ),
+                format!("The identifier {value} of a new unit is borne by this unit, which does not end."),
+            ),
+        ),
+        Problem::LaterChange { unit_id, day } => (
+            *unit_id,
+            Text::new(
+                format!(
+                    "Đã có thay đổi được ghi nhận từ ngày {day} cho đơn vị này. Hãy sửa thay đổi đó trước."
+                ),
+                format!("A change from {day} is recorded for this unit. Correct that first."),
+            ),
+        ),
+        Problem::Misplaced(fault) => (fault.unit_id, misplaced(fault.why)),
+    }
+}
+
+fn misplaced(why: Misplaced) -> Text {
+    match why {
+        Misplaced::BelowItself => {
+            Text::new("Đơn vị sẽ nằm dưới chính nó.", "The unit would stand below itself.")
+        }
+        Misplaced::NoAgencyAbove => Text::new(
+            "Đơn vị bên trong sẽ không thuộc cơ quan nào.",
+            "The inner unit would belong to no agency.",
+        ),
+        Misplaced::ParentAbsent => {
+            Text::new("Đơn vị cấp trên sẽ không tồn tại.", "The unit directly above would not exist.")
+        }
+    }
+}
