@@ -1,10 +1,11 @@
 //! Where sessions begin, which still last, and what they open.
 
-use base::{Timestamp, Uuid};
+use base::{Date, Timestamp, Uuid};
+use congvan_proto::directory::v1 as pb;
 use directory_domain::{Opening, Roles, User};
 use jiff::SignedDuration;
 use kit::Fault;
-use sql::{Result, Write};
+use sql::{Queries, Result, Write};
 
 use crate::{
     Directory, faults,
@@ -98,6 +99,26 @@ pub(crate) async fn note_use(service: &Directory, session: &mut Session) -> Resu
     store::session::used(&mut tx, session.id, now).await?;
     tx.commit().await?;
     session.last_used_at = now;
+    Ok(())
+}
+
+/// Adds to the posts the agencies that ended and whose inbox, registers and open work their agencies took over.
+pub(crate) async fn add_inherited(
+    db: &mut impl Queries,
+    on: Date,
+    user: &mut pb::User,
+) -> std::result::Result<(), Fault> {
+    let agencies: Vec<Uuid> =
+        user.appointments.iter().filter_map(|post| post.agency_id.parse().ok()).collect();
+    if agencies.is_empty() {
+        return Ok(());
+    }
+    for (heir_id, inherited_id) in store::succession::inherited(db, agencies, on).await? {
+        let heir_id = heir_id.to_string();
+        for post in user.appointments.iter_mut().filter(|post| post.agency_id == heir_id) {
+            post.inherited_agency_ids.push(inherited_id.to_string());
+        }
+    }
     Ok(())
 }
 

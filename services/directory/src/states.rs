@@ -1,6 +1,5 @@
 //! What stands in the audit before and after a change: the facts of a thing, without secrets, as people would read them.
 
-use base::Uuid;
 use directory_domain::{Position, Tenure, UnitHistory, User};
 use serde_json::{Value as Json, json};
 
@@ -78,9 +77,4 @@ pub(crate) fn tenure(tenure: &Tenure, position_title: &str) -> Json {
         "from": start(tenure.period),
         "until": end(tenure.period),
     })
-}
-
-/// Ids as the audit shows them.
-pub(crate) fn ids(ids: &[Uuid]) -> Json {
-    json!(ids)
 }

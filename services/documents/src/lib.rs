@@ -7,6 +7,7 @@ mod config;
 mod faults;
 mod housekeeping;
 mod officer;
+mod reporter;
 mod rpc;
 mod shape;
 mod store;
@@ -66,6 +67,7 @@ impl Documents {
         sql::answers::MIGRATION,
         events::PUBLISHER_MIGRATION,
         Migration { name: "documents/0001_start", text: include_str!("../migrations/0001_start.sql") },
+        Migration { name: "documents/0002_waiting", text: include_str!("../migrations/0002_waiting.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -101,6 +103,7 @@ impl Documents {
     pub fn start(&self, life: &Lifecycle) {
         life.work(Sequencer::new(self.db.clone(), self.sequenced.clone()), self.changed.clone());
         life.work(Hearer::new(self.db.clone(), self.sequenced.clone()), Wake::default());
+        life.work(reporter::Reporter::new(self), Wake::default());
         life.work(housekeeping::Housekeeping::new(self), Wake::default());
     }
 }

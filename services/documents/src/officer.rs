@@ -19,6 +19,7 @@ fn post(appointment: &Appointment) -> Post {
     let has = |role: Role| appointment.roles.contains(&role);
     Post {
         agency_id: appointment.agency_id,
+        inherited_agency_ids: appointment.inherited_agency_ids.clone(),
         unit_id: appointment.unit_id,
         position: appointment.position.clone(),
         drafts: appointment.roles.iter().any(|role| *role != Role::Administrator),

@@ -6,6 +6,7 @@ pub(crate) mod document;
 pub(crate) mod recipient;
 pub(crate) mod register;
 pub(crate) mod secret_refusal;
+pub(crate) mod work;
 
 use documents_domain::{Act, Signatory};
 use sql::{Error, Result, Row, Statement};
@@ -19,6 +20,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         recipient::STATEMENTS,
         register::STATEMENTS,
         secret_refusal::STATEMENTS,
+        work::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -55,7 +55,11 @@ impl Units {
                 continue;
             }
             let field = format!("document.recipients[{index}].unitId");
-            violations.add(field, "không phải là cơ quan trong danh bạ", "is no agency of the directory");
+            violations.add(
+                field,
+                "hôm nay không phải là cơ quan trong danh bạ; cơ quan đã sáp nhập hoặc giải thể thì gửi đến cơ quan kế thừa",
+                "is no agency of the directory today; one that was merged or closed is reached at its successor",
+            );
             unknown.push(recipient.unit_id.to_string());
         }
         if unknown.is_empty() { Ok(()) } else { Err(faults::unknown_recipients(&unknown, violations)) }

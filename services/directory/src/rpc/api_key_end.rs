@@ -10,7 +10,7 @@ use super::{api_key::REASON, last_key, page};
 use crate::{
     Directory,
     api_key::ApiKey,
-    changes, faults, permission, shape,
+    changes, faults, permission, sessions, shape,
     store::{self, audit::Entry},
     token,
 };
@@ -98,14 +98,15 @@ pub(super) async fn verify(service: &Directory, key: &str) -> Result<pb::VerifyS
     let user = store::user::find(&mut read, key.person_id, service.today())
         .await?
         .ok_or_else(Fault::not_signed_in)?;
+    let mut user = shape::user(&user);
+    sessions::add_inherited(&mut read, service.today(), &mut user).await?;
     drop(read);
     if key.last_used_at.is_none_or(|used| now.duration_since(used) >= USE_KNOWN_TO) {
         let mut tx = service.db.write("use_api_key").await?;
         store::api_key::used(&mut tx, key.id, now).await?;
         tx.commit().await?;
     }
-    let session =
-        pb::Session { id: key.id.to_string(), user: Some(shape::user(&user)), ..pb::Session::default() };
+    let session = pb::Session { id: key.id.to_string(), user: Some(user), ..pb::Session::default() };
     Ok(pb::VerifySessionResponse { session: Some(session), api_key: Some(shape::api_key(&key)) })
 }
 

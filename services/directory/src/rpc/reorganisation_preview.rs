@@ -24,7 +24,6 @@ use crate::{
 pub(super) struct Prospect {
     pub(super) before: Structure,
     pub(super) plan: Plan,
-    pub(super) changes: Vec<UnitChange>,
     endings: HashMap<Uuid, Ending>,
     unplaced: Vec<Unplaced>,
     /// Stands for all of it but the figures of documents, which change all the time.
@@ -69,7 +68,7 @@ pub(super) async fn foresee(
     let endings = store::ending::counts(db, plan.closed.clone(), on).await?;
     let unplaced = store::ending::unplaced(db, plan.closed.clone(), on).await?;
     let fingerprint = fingerprint(&before, &plan, &unplaced);
-    Ok(Prospect { before, plan, changes, endings, unplaced, fingerprint })
+    Ok(Prospect { before, plan, endings, unplaced, fingerprint })
 }
 
 /// The changes as the rules see them. They were checked when they were recorded.

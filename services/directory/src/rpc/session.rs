@@ -59,9 +59,12 @@ async fn verify(
     let mut read = service.db.read("verify_session").await?;
     let session =
         store::session::by_token(&mut read, token::hash(&request.token), sessions::lasting(service)).await?;
-    drop(read);
     let mut session = session.ok_or_else(Fault::not_signed_in)?;
     sessions::opens(service, &session, &request.method)?;
+    let mut user = shape::user(&session.user);
+    sessions::add_inherited(&mut read, service.today(), &mut user).await?;
+    drop(read);
     sessions::note_use(service, &mut session).await?;
-    Ok(pb::VerifySessionResponse { session: Some(shape::session(&session)), api_key: None })
+    let session = pb::Session { user: Some(user), ..shape::session(&session) };
+    Ok(pb::VerifySessionResponse { session: Some(session), api_key: None })
 }

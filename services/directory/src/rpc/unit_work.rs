@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Most agencies in one report.
-const ROWS: usize = 5_000;
+const ROWS: usize = 20_000;
 
 /// Notes what waits in agencies.
 pub(super) async fn report(
@@ -41,7 +41,7 @@ pub(super) async fn report(
     if let Some(answer) = once.recall(&mut tx, now).await? {
         return Ok(answer);
     }
-    store::work::note(&mut tx, &work, request.complete, now).await?;
+    store::work::note(&mut tx, &work, now).await?;
     let answer = pb::ReportUnitWorkResponse {};
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;

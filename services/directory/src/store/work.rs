@@ -9,7 +9,6 @@ sql::statements! {
     REPORT = "INSERT INTO unit_work_report (one, reported_at) VALUES (1, $1)
         ON CONFLICT (one) DO UPDATE SET reported_at = $1";
     OF = "SELECT * FROM unit_work WHERE unit_id = ANY($1)";
-    DROP_SOME = "DELETE FROM unit_work WHERE unit_id = ANY($1)";
     DROP_ALL = "DELETE FROM unit_work";
 }
 
@@ -32,13 +31,9 @@ pub(crate) struct Work {
     pub(crate) registers: i64,
 }
 
-/// Notes what waits; `complete` if there is nothing elsewhere.
-pub(crate) async fn note(tx: &mut Write, work: &[Work], complete: bool, now: Timestamp) -> Result<()> {
-    if complete {
-        tx.execute(&DROP_ALL, params![]).await?;
-    } else if !work.is_empty() {
-        tx.execute(&DROP_SOME, params![work.iter().map(|work| work.unit_id).collect::<Vec<_>>()]).await?;
-    }
+/// Notes what waits; elsewhere nothing does.
+pub(crate) async fn note(tx: &mut Write, work: &[Work], now: Timestamp) -> Result<()> {
+    tx.execute(&DROP_ALL, params![]).await?;
     let rows = work.iter().map(|work| {
         params![work.unit_id, work.undecided_deliveries, work.unissued_documents, work.registers]
     });

@@ -5,8 +5,9 @@ use std::{path::Path, sync::Arc};
 use base::{Clock, Ids, ManualClock, SystemRandom, Uuid};
 use congvan_proto::directory::v1::{
     self as pb, audit_service_client::AuditServiceClient, import_service_client::ImportServiceClient,
-    oidc_service_client::OidcServiceClient, session_service_client::SessionServiceClient,
-    unit_service_client::UnitServiceClient, user_service_client::UserServiceClient,
+    oidc_service_client::OidcServiceClient, position_service_client::PositionServiceClient,
+    session_service_client::SessionServiceClient, unit_service_client::UnitServiceClient,
+    user_service_client::UserServiceClient,
 };
 use directory::{Directory, SealKeys, SignInConfig};
 use jiff::SignedDuration;
@@ -112,6 +113,10 @@ impl World {
 
     pub(crate) fn oidc(&self) -> OidcServiceClient<Transport> {
         OidcServiceClient::new(self.transport.clone())
+    }
+
+    pub(crate) fn positions(&self) -> PositionServiceClient<Transport> {
+        PositionServiceClient::new(self.transport.clone())
     }
 
     pub(crate) fn imports(&self) -> ImportServiceClient<Transport> {

@@ -1,6 +1,6 @@
 use base::{Timestamp, Uuid};
 
-use crate::{Officer, Rejection, Signatory, Who};
+use crate::{Officer, Post, Rejection, Signatory, Who};
 
 /// One issued document at one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct DeliveryChange {
     pub delivery: Delivery,
     /// Who decided.
     pub by: Signatory,
+    /// The agency in whose incoming register an accepted document is entered: the recipient, or the one that took over from it.
+    pub registered_by: Uuid,
     /// What happened.
     pub event: DeliveryEvent,
 }
@@ -69,13 +71,14 @@ impl Delivery {
         by: &Officer,
         at: Timestamp,
     ) -> Result<DeliveryChange, Rejection> {
-        let clerk = by.acting(|post| post.keeps_registers && post.agency_id == self.recipient_id);
-        let clerk = clerk.ok_or(Rejection::NotAllowed(Who::RecipientDocumentOffice))?;
+        let keeps = |post: &&Post| post.keeps_registers && post.agencies().any(|id| id == self.recipient_id);
+        let post = by.posts.iter().find(keeps).ok_or(Rejection::NotAllowed(Who::RecipientDocumentOffice))?;
+        let clerk = by.acting(|held| held == post).expect("the post was found among them");
         if self.status != DeliveryStatus::Arrived {
             return Err(Rejection::DeliveryDecided(self.status));
         }
         let delivery = Self { status, revision: self.revision + 1, updated_at: at, ..self };
-        Ok(DeliveryChange { delivery, by: clerk, event })
+        Ok(DeliveryChange { delivery, by: clerk, registered_by: post.agency_id, event })
     }
 }
 

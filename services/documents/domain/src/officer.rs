@@ -17,6 +17,8 @@ pub struct Officer {
 pub struct Post {
     /// The agency.
     pub agency_id: Uuid,
+    /// Agencies that ended and whose inbox and registers that agency took over.
+    pub inherited_agency_ids: Vec<Uuid>,
     /// The unit, which may be the agency itself.
     pub unit_id: Uuid,
     /// Official title.
@@ -51,6 +53,13 @@ pub struct Act {
     pub at: Timestamp,
 }
 
+impl Post {
+    /// The agency and those that it took over from.
+    pub fn agencies(&self) -> impl Iterator<Item = Uuid> {
+        std::iter::once(self.agency_id).chain(self.inherited_agency_ids.iter().copied())
+    }
+}
+
 impl Officer {
     /// The person as written down, in the first post for which `power` holds; none if there is none.
     pub fn acting(&self, power: impl Fn(&Post) -> bool) -> Option<Signatory> {
@@ -61,13 +70,13 @@ impl Officer {
         })
     }
 
-    /// The agencies in which the person belongs to the leadership or the document office.
+    /// The agencies in which the person belongs to the leadership or the document office, with those that they took over from.
     pub fn overseen_agencies(&self) -> Vec<Uuid> {
         let mut agencies: Vec<_> = self
             .posts
             .iter()
             .filter(|post| post.leads || post.keeps_registers)
-            .map(|post| post.agency_id)
+            .flat_map(Post::agencies)
             .collect();
         agencies.sort_unstable();
         agencies.dedup();

@@ -30,6 +30,7 @@ const COMMUNE: u128 = 200;
 
 fn post(agency: u128, unit: u128) -> Post {
     Post {
+        inherited_agency_ids: Vec::new(),
         agency_id: id(agency),
         unit_id: id(unit),
         position: "Chuyên viên".to_owned(),

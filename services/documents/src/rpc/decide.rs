@@ -82,7 +82,8 @@ async fn decide<R: Message + Default>(
     Ok(answer)
 }
 
-/// Takes the next arrival number of the year and writes the register's line.
+/// Takes the next arrival number of the year and writes the register's line. A document that the agency has entered already,
+/// when it came to another agency that it took over from, keeps its number.
 async fn register(
     tx: &mut Write,
     change: &DeliveryChange,
@@ -90,8 +91,13 @@ async fn register(
     now: Timestamp,
 ) -> Result<i32, Fault> {
     let on = legal_date(now);
-    let register =
-        Register { agency_id: change.delivery.recipient_id, direction: Direction::Incoming, year: on.year() };
+    let agency_id = change.registered_by;
+    if let Some(number) =
+        store::register::entered(tx, agency_id, Direction::Incoming, shown.document_id).await?
+    {
+        return Ok(number);
+    }
+    let register = Register { agency_id, direction: Direction::Incoming, year: on.year() };
     let taken = store::register::take(tx, register, on).await?;
     let number = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
     store::register::enter(tx, register, number, (shown.document_id, &shown.sender_name), now).await?;

@@ -121,7 +121,7 @@ pub(crate) async fn lock(tx: &mut Write, id: Uuid) -> Result<Option<Delivery>> {
 
 /// Stores a decision and adds it to the history.
 pub(crate) async fn save(tx: &mut Write, change: &DeliveryChange, arrival_number: Option<i32>) -> Result<()> {
-    let DeliveryChange { delivery, by, event } = change;
+    let DeliveryChange { delivery, by, event, .. } = change;
     let reason = match event {
         DeliveryEvent::Accepted => None,
         DeliveryEvent::Refused { reason } => Some(reason.clone()),

@@ -7,6 +7,7 @@ sql::statements! {
             DO UPDATE SET last_number = register.last_number + 1, last_date = $4 WHERE register.last_date <= $4
         RETURNING last_number";
     LAST_DATE = "SELECT last_date FROM register WHERE agency_id = $1 AND direction = $2 AND year = $3";
+    ENTERED = "SELECT number FROM register_entry WHERE agency_id = $1 AND direction = $2 AND document_id = $3";
     ENTER = "INSERT INTO register_entry (agency_id, direction, year, number, document_id, counterpart_name, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     ENTRIES = "SELECT entry.year, entry.number, entry.document_id, entry.counterpart_name, entry.created_at,
@@ -78,6 +79,17 @@ pub(crate) async fn take(
     }
     let row = tx.one(&LAST_DATE, params![agency_id, direction.code(), year]).await?;
     row.get("last_date").map(Err)
+}
+
+/// The number under which a document stands in a register of any year.
+pub(crate) async fn entered(
+    db: &mut impl Queries,
+    agency_id: Uuid,
+    direction: Direction,
+    document_id: Uuid,
+) -> Result<Option<i32>> {
+    let row = db.optional(&ENTERED, params![agency_id, direction.code(), document_id]).await?;
+    row.map(|row| row.get("number")).transpose()
 }
 
 /// Writes a line.
