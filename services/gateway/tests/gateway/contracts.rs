@@ -216,6 +216,8 @@ async fn answers_hold_every_field_in_the_standard_mapping() {
             "id": "", "code": "", "syntheticCode": false, "name": "Sở Nội vụ", "abbreviation": "",
             "kind": "UNIT_KIND_UNSPECIFIED", "parentId": "", "agencyId": "", "email": "",
             "revision": "9007199254740993",
+            "level": "UNIT_LEVEL_UNSPECIFIED", "address": "", "phone": "", "startDate": "", "endDate": "",
+            "identifiers": [],
         }})
     );
     assert_eq!(answer.header("content-type"), "application/json");

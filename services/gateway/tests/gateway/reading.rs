@@ -179,7 +179,8 @@ async fn queries_fill_fields_of_every_kind() {
             "parentId: is not valid percent-encoded UTF-8",
             "kinds[0]: must be one of: UNIT_KIND_PROVINCIAL_PEOPLES_COMMITTEE, UNIT_KIND_PROVINCIAL_OFFICE, \
              UNIT_KIND_PROVINCIAL_DEPARTMENT, UNIT_KIND_PROVINCIAL_INSPECTORATE, UNIT_KIND_WARD, UNIT_KIND_COMMUNE, \
-             UNIT_KIND_INNER_OFFICE, UNIT_KIND_INNER_DIVISION, UNIT_KIND_SERVICE_CENTRE",
+             UNIT_KIND_INNER_OFFICE, UNIT_KIND_INNER_DIVISION, UNIT_KIND_SERVICE_CENTRE, UNIT_KIND_SPECIAL_ZONE, \
+             UNIT_KIND_DISTRICT_PEOPLES_COMMITTEE, UNIT_KIND_TOWNSHIP",
             "pageSize: must be a whole number from -2147483648 to 2147483647",
         ]
     );
