@@ -57,10 +57,7 @@ pub(super) async fn appoint(
     let mut rivals = store::position::tenures_of_positions(&mut tx, vec![position.id]).await?;
     rivals.extend(held.iter().filter(|one| one.position_id != position.id).cloned());
     few_enough_posts(&held, tenure.period)?;
-    if let Err(why) = tenure.fits(&position, rivals.iter()) {
-        let names = names(&mut tx, &why).await?;
-        return Err(faults::unseated(position.id, user_id, &why, &names));
-    }
+    seated(&mut tx, &tenure, &position, &rivals).await?;
     tenure.place = held.iter().map(|one| one.place).max().unwrap_or_default() + 1;
     duties_apart(&mut tx, &position, std::slice::from_ref(&tenure)).await?;
     store::position::appoint(&mut tx, std::slice::from_ref(&tenure)).await?;
@@ -71,14 +68,7 @@ pub(super) async fn appoint(
     user.touch(now);
     store::user::change(&mut tx, std::slice::from_ref(&user)).await?;
     events::append(&mut tx, vec![changes::user_changed(&service.ids, &user)]).await?;
-    let entry = Entry {
-        action: "user.appoint",
-        subject_kind: "user",
-        subject_id: user_id,
-        reason: tenure.basis.clone(),
-        before: None,
-        after: Some(states::tenure(&tenure, &position.duties.title)),
-    };
+    let entry = appointed(&tenure, &position);
     store::audit::append(&mut tx, service, caller, &[entry]).await?;
     let shown = store::user::find(&mut tx, user_id, tenure.period.from).await?;
     let answer = pb::AppointUserResponse { user: shown.as_ref().map(shape::user) };
@@ -86,6 +76,30 @@ pub(super) async fn appoint(
     tx.commit().await?;
     service.changed.wake();
     Ok(answer)
+}
+
+/// Fails if the position does not admit the appointment beside these.
+async fn seated(
+    db: &mut impl Queries,
+    tenure: &Tenure,
+    position: &Position,
+    rivals: &[Tenure],
+) -> Result<(), Fault> {
+    let Err(why) = tenure.fits(position, rivals.iter()) else { return Ok(()) };
+    let names = names(db, &why).await?;
+    Err(faults::unseated(position.id, tenure.person_id, &why, &names))
+}
+
+/// What the audit says of a new appointment.
+fn appointed(tenure: &Tenure, position: &Position) -> Entry {
+    Entry {
+        action: "user.appoint",
+        subject_kind: "user",
+        subject_id: tenure.person_id,
+        reason: tenure.basis.clone(),
+        before: None,
+        after: Some(states::tenure(tenure, &position.duties.title)),
+    }
 }
 
 /// The user at the revision last read, locked against other changes.
@@ -208,10 +222,7 @@ async fn apply(
         if end > before.period.until {
             // Longer than before: somebody may have followed.
             let rivals = store::position::tenures_of_positions(tx, vec![position.id]).await?;
-            if let Err(why) = after.fits(position, rivals.iter()) {
-                let names = names(tx, &why).await?;
-                return Err(faults::unseated(position.id, before.person_id, &why, &names));
-            }
+            seated(tx, &after, position, &rivals).await?;
             duties_apart(tx, position, std::slice::from_ref(&after)).await?;
         }
         store::position::end(tx, std::slice::from_ref(&after)).await?;

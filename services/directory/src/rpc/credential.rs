@@ -54,7 +54,7 @@ pub(super) async fn there_is(
 
 /// An administrator who acts for somebody else. For the own account there are calls that ask for password and code: whoever
 /// took over an administrator's session must not keep the account by it.
-pub(super) fn administrator_for<'a>(caller: &'a Caller, user_id: base::Uuid) -> Result<&'a Person, Fault> {
+pub(super) fn administrator_for(caller: &Caller, user_id: base::Uuid) -> Result<&Person, Fault> {
     let person = permission::administrator(caller)?;
     if person.user_id == user_id {
         return Err(Fault::not_allowed(&Text::new("một quản trị hệ thống khác", "another administrator")));

@@ -77,7 +77,7 @@ async fn create(
     events::append(&mut tx, vec![changes::position_changed(&service.ids, &position)]).await?;
     let entry = entry("position.create", None, &position, reason);
     store::audit::append(&mut tx, service, caller, &[entry]).await?;
-    let shown = show(&mut tx, &[position.clone()], position.period.from).await?.pop();
+    let shown = show(&mut tx, std::slice::from_ref(&position), position.period.from).await?.pop();
     let answer = pb::CreatePositionResponse { position: shown };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;

@@ -43,17 +43,17 @@ pub(crate) async fn insert(tx: &mut Write, hashes: Vec<(Uuid, String)>) -> Resul
 
 /// What a sign-in name needs; none if nobody can sign in under it.
 pub(crate) async fn find(db: &mut impl Queries, sign_in_name: &str) -> Result<Option<Credential>> {
-    db.optional(&NAMED, params![sign_in_name]).await?.map(read).transpose()
+    db.optional(&NAMED, params![sign_in_name]).await?.as_ref().map(read).transpose()
 }
 
 /// The password of a person; none if the person has none.
 pub(crate) async fn of(db: &mut impl Queries, user_id: Uuid) -> Result<Option<Credential>> {
-    db.optional(&OF, params![user_id]).await?.map(read).transpose()
+    db.optional(&OF, params![user_id]).await?.as_ref().map(read).transpose()
 }
 
 /// The same, kept from others until the transaction ends.
 pub(crate) async fn lock(tx: &mut Write, user_id: Uuid) -> Result<Option<Credential>> {
-    tx.optional(&LOCK, params![user_id]).await?.map(read).transpose()
+    tx.optional(&LOCK, params![user_id]).await?.as_ref().map(read).transpose()
 }
 
 /// Gives a person another password; `expires_at` makes it a temporary one. The one before, unless it was temporary itself, is
@@ -89,6 +89,6 @@ pub(crate) async fn former(db: &mut impl Queries, user_id: Uuid) -> Result<Vec<S
     db.all(&FORMER, params![user_id, FORMER_KEPT]).await?.iter().map(|row| row.get("hash")).collect()
 }
 
-fn read(row: Row) -> Result<Credential> {
+fn read(row: &Row) -> Result<Credential> {
     Ok(Credential { user_id: row.get("id")?, hash: row.get("hash")?, expires_at: row.get("expires_at")? })
 }

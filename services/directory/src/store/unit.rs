@@ -9,8 +9,6 @@ sql::statements! {
         AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
     AMONG = "SELECT * FROM unit_state WHERE id = ANY($2)
         AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
-    CODED = "SELECT * FROM unit_state WHERE code = ANY($2)
-        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
     EXISTS = "SELECT EXISTS (SELECT 1 FROM unit WHERE id = $1) AS found";
     LIST = "SELECT * FROM unit_state WHERE code > $2 AND kind = ANY($3)
         AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to
@@ -39,11 +37,6 @@ pub(crate) async fn exists(db: &mut impl Queries, id: Uuid) -> Result<bool> {
 /// Those of the units that there are on a day, in no order.
 pub(crate) async fn among(db: &mut impl Queries, ids: Vec<Uuid>, on: Date) -> Result<Vec<Unit>> {
     db.all(&AMONG, params![on, ids]).await?.iter().map(read).collect()
-}
-
-/// The units that bear these codes on a day, in no order.
-pub(crate) async fn coded(db: &mut impl Queries, codes: Vec<String>, on: Date) -> Result<Vec<Unit>> {
-    db.all(&CODED, params![on, codes]).await?.iter().map(read).collect()
 }
 
 /// Whether another unit bears the identifier on some day of the period.

@@ -173,7 +173,7 @@ async fn others_keys_are_the_administrators_business_and_documents_are_not() {
         let all = pb::ListApiKeysRequest { everybody: true, ..Default::default() };
         assert_eq!(list(&world, &administrator, all.clone()).await.unwrap(), [hidden, made.clone()]);
         assert_eq!(reason(&list(&world, &officer, all).await.unwrap_err()), "NOT_ALLOWED");
-        assert_eq!(list(&world, &officer, Default::default()).await.unwrap(), [made]);
+        assert_eq!(list(&world, &officer, pb::ListApiKeysRequest::default()).await.unwrap(), [made]);
     }
 }
 
@@ -229,7 +229,9 @@ async fn the_key_itself_is_kept_nowhere_and_its_use_to_the_hour() {
             entry.after
         );
 
-        let used = async || list(&world, &officer, Default::default()).await.unwrap()[0].last_use_time;
+        let used = async || {
+            list(&world, &officer, pb::ListApiKeysRequest::default()).await.unwrap()[0].last_use_time
+        };
         assert_eq!(used().await, None);
         opened(&world, &first.key).await.unwrap();
         let at = used().await;

@@ -41,6 +41,7 @@ fn verdict<T>(answer: Result<Response<T>, Status>) -> bool {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each method")]
 async fn verdicts(
     world: &World,
     by: &Who,

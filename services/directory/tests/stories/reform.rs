@@ -280,15 +280,7 @@ async fn two_hundred_communes_become_seventy_five_and_nothing_is_lost() {
             assert!(ended.mailboxes.iter().all(|mailbox| !mailbox.is_empty()), "{}", ended.name);
         }
 
-        let own = review(&world, &by, &prepared, &read.fingerprint).await.unwrap_err();
-        assert_eq!((own.code(), reason(&own).as_str()), (Code::PermissionDenied, "OWN_REORGANISATION"));
-        let early = apply(&world, &by, &prepared).await.unwrap_err();
-        assert_eq!(reason(&early), "REORGANISATION_STATE");
-        let reviewed = review(&world, &second, &prepared, &read.fingerprint).await.unwrap();
-        let applied = apply(&world, &by, &reviewed).await.unwrap();
-        assert_eq!(applied.created_unit_ids.len(), 68);
-        let again = apply(&world, &by, &applied.reorganisation.unwrap()).await.unwrap_err();
-        assert_eq!(reason(&again), "REORGANISATION_STATE");
+        carried_out(&world, [&by, &second], &prepared, &read.fingerprint).await;
 
         // The old order stands as it stood, on its last day as on its first.
         for day in [FIRST_DAY, OLD] {
@@ -320,6 +312,24 @@ async fn two_hundred_communes_become_seventy_five_and_nothing_is_lost() {
         a_code_means_another_unit(&world, &by, &old, &new).await;
         people_go_on(&world, &by, &communes, &old).await;
     }
+}
+
+/// Confirmed by another than the one who prepared it, and applied once.
+async fn carried_out(
+    world: &World,
+    [by, second]: [&Who; 2],
+    prepared: &pb::Reorganisation,
+    fingerprint: &str,
+) {
+    let own = review(world, by, prepared, fingerprint).await.unwrap_err();
+    assert_eq!((own.code(), reason(&own).as_str()), (Code::PermissionDenied, "OWN_REORGANISATION"));
+    let early = apply(world, by, prepared).await.unwrap_err();
+    assert_eq!(reason(&early), "REORGANISATION_STATE");
+    let reviewed = review(world, second, prepared, fingerprint).await.unwrap();
+    let applied = apply(world, by, &reviewed).await.unwrap();
+    assert_eq!(applied.created_unit_ids.len(), 68);
+    let again = apply(world, by, &applied.reorganisation.unwrap()).await.unwrap_err();
+    assert_eq!(reason(&again), "REORGANISATION_STATE");
 }
 
 /// Tô Hiệu is the old ward until June and the new one since July, under one code.

@@ -1,6 +1,9 @@
 //! Units through time: renamed, moved, identified and closed from a day on.
 
-use congvan_proto::directory::v1 as pb;
+use congvan_proto::directory::v1::{
+    self as pb,
+    IdentifierScheme::{Decision20, Decision28, Statistical},
+};
 use tonic::{Code, Status};
 
 use crate::world::{PASSWORD, Who, World, appointment, department, fact, fields, officer, reason, who};
@@ -247,7 +250,6 @@ async fn identifiers_of_both_generations_are_borne_from_a_day() {
             let (world, by) = (&world, &by);
             async move { world.units().identify_unit(world.from(by, request)).await }
         };
-        use pb::IdentifierScheme::{Decision20, Decision28, Statistical};
         let wrong = identify(1, Decision28, "000.00.05", "2020-01-01").await.unwrap_err();
         assert_eq!(fields(&wrong), ["identifier.value"]);
         let wrong = identify(1, Statistical, "3646", "").await.unwrap_err();
