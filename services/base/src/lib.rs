@@ -14,7 +14,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use ids::Ids;
 pub use page::{BadPageToken, PageToken};
 pub use random::{Random, SeededRandom, SystemRandom};
-pub use text::{characters, clean, fold};
+pub use text::{characters, clean, fold, nfc};
 pub use vietnam::{legal_date, legal_time_text, legal_year};
 
 pub use jiff::{Timestamp, civil::Date};

@@ -5,6 +5,11 @@ pub fn clean(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
+/// Text in NFC, otherwise as it is: what is compared with text that is stored.
+pub fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// How many characters a text has for the limits of the law, which count what a reader would.
 pub fn characters(text: &str) -> usize {
     text.chars().count()

@@ -23,6 +23,7 @@ impl Directory {
             phone: String::new(),
             external_id: String::new(),
             is_active: true,
+            is_withdrawn: false,
             is_administrator: true,
             appointments: Vec::new(),
             created_at: now,

@@ -6,6 +6,7 @@ pub(crate) mod oidc;
 mod reorganisation;
 pub(crate) mod sign_in;
 mod structure;
+pub(crate) mod users;
 
 pub(crate) use groups::*;
 pub(crate) use reorganisation::*;

@@ -42,8 +42,8 @@ fn text(flaw: Flaw) -> Text {
             "must hold no white space and no slash",
         ),
         Flaw::NotASignInName => Text::new(
-            "chỉ gồm chữ thường a-z, chữ số, dấu chấm, gạch nối, gạch dưới",
-            "must be made of a-z, 0-9, dot, hyphen, underscore",
+            "chỉ gồm chữ thường a-z, chữ số, dấu chấm, gạch nối, gạch dưới, @",
+            "must be made of a-z, 0-9, dot, hyphen, underscore, @",
         ),
         Flaw::NotAnEmail => Text::new("không phải là địa chỉ thư điện tử", "is no e-mail address"),
         Flaw::HoldsOwnName => Text::new(

@@ -92,6 +92,7 @@ impl Directory {
         Migration { name: "directory/0011_oidc", text: include_str!("../migrations/0011_oidc.sql") },
         Migration { name: "directory/0012_api_keys", text: include_str!("../migrations/0012_api_keys.sql") },
         Migration { name: "directory/0014_groups", text: include_str!("../migrations/0014_groups.sql") },
+        Migration { name: "directory/0015_scim", text: include_str!("../migrations/0015_scim.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -115,6 +116,7 @@ impl Directory {
     /// Brings the schema forward and makes the service.
     pub async fn open(db: Db, clock: Arc<dyn Clock>, ids: Ids) -> Result<Self, sql::Error> {
         db.migrate(Self::MIGRATIONS, &*clock).await?;
+        store::person_word::fill(&db).await?;
         let hashing = Hashing::new(ids.clone());
         let (changed, sequenced) = (Wake::default(), Wake::default());
         Ok(Self { db, clock, ids, hashing, sign_in: SignInConfig::default(), oidc: None, changed, sequenced })

@@ -55,7 +55,11 @@ mod unit_read;
 mod unit_structure;
 mod unit_work;
 mod user;
+mod user_activity;
+mod user_change;
+mod user_list;
 mod user_read;
+mod user_search;
 
 pub(crate) use expression::shape as shape_expression;
 

@@ -104,6 +104,7 @@ pub(crate) fn user(user: &User) -> pb::User {
         phone: user.phone.clone(),
         external_id: user.external_id.clone(),
         active: user.is_active,
+        withdrawn: user.is_withdrawn,
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn user(user: &User) -> Json {
         "phone": user.phone,
         "externalId": user.external_id,
         "active": user.is_active,
+        "withdrawn": user.is_withdrawn,
         "appointments": posts.collect::<Vec<_>>(),
     })
 }

@@ -13,6 +13,8 @@ pub(crate) mod history;
 pub(crate) mod identifier;
 pub(crate) mod identity;
 pub(crate) mod oidc_attempt;
+pub(crate) mod people;
+pub(crate) mod person_word;
 pub(crate) mod position;
 pub(crate) mod recipient;
 pub(crate) mod reorganisation;
@@ -49,6 +51,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         ending::STATEMENTS,
         history::STATEMENTS,
         identifier::STATEMENTS,
+        people::STATEMENTS,
+        person_word::STATEMENTS,
         position::STATEMENTS,
         recipient::STATEMENTS,
         identity::STATEMENTS,

@@ -5,7 +5,9 @@ use axum::{
     response::Response,
 };
 
-use crate::{Backends, GatewayConfig, grpc, pages::Pages, rest, rest::routes::Routes, session::Sessions};
+use crate::{
+    Backends, GatewayConfig, grpc, pages::Pages, rest, rest::routes::Routes, scim, session::Sessions,
+};
 
 /// What every call needs.
 pub(crate) struct Front {
@@ -24,6 +26,8 @@ pub(crate) async fn serve(State(front): State<Arc<Front>>, request: Request) -> 
         grpc::serve(front, request).await
     } else if let Some(page) = front.pages.find(&request) {
         page
+    } else if scim::is_ours(request.uri().path()) {
+        scim::serve(&front, request).await
     } else {
         rest::serve(&front, request).await
     }

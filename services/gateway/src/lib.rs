@@ -21,6 +21,7 @@ mod openapi;
 mod pages;
 mod problem;
 mod rest;
+mod scim;
 mod session;
 mod surroundings;
 

@@ -4,13 +4,13 @@
 //! strings, enums by name, times as RFC 3339. Answers hold every field, also those with default values, so that clients
 //! need not know the defaults; messages that are not there are left out.
 
-mod body;
-mod call;
+pub(crate) mod body;
+pub(crate) mod call;
 mod download;
 mod input;
 pub(crate) mod matcher;
 pub(crate) mod operation;
-mod percent;
+pub(crate) mod percent;
 mod query;
 mod range;
 mod read;
@@ -114,7 +114,11 @@ impl Call<'_> {
         let config = &self.front.config;
         let body = match &self.operation.payload {
             Payload::Whole | Payload::Field(_) => {
-                let limits = body::Limits { bytes: config.body_limit_bytes, time: config.body_timeout };
+                let limits = body::Limits {
+                    bytes: config.body_limit_bytes,
+                    time: config.body_timeout,
+                    media_types: &["application/json"],
+                };
                 Some(body::read(&self.parts.headers, body, limits).await?)
             }
             Payload::None | Payload::File => None,

@@ -3,8 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use base::{Clock, Uuid};
-use congvan_proto::directory::v1::{
-    self as proto, VerifySessionRequest, VerifySessionResponse, session_service_client::SessionServiceClient,
+use congvan_proto::{
+    access::v1::Scope,
+    directory::v1::{
+        self as proto, VerifySessionRequest, VerifySessionResponse,
+        session_service_client::SessionServiceClient,
+    },
 };
 use http::{HeaderMap, header::AUTHORIZATION};
 use kit::{
@@ -44,13 +48,33 @@ impl Sessions {
     /// The claim of whoever holds the session of these headers, for a call of this method. Asked anew on each call: a session that was ended, or a
     /// post that was taken away, counts at once.
     pub(crate) async fn claim(&self, headers: &HeaderMap, method: &str) -> Result<String, Failure> {
+        Ok(self.sign(Some(self.person(headers, method).await?)))
+    }
+
+    async fn person(&self, headers: &HeaderMap, method: &str) -> Result<Person, Failure> {
         let token = bearer(headers).ok_or_else(Fault::not_signed_in)?.to_owned();
         let mut directory = self.directory.clone();
         let asking = directory.verify_session(VerifySessionRequest { token, method: method.to_owned() });
         let answer = in_time(PATIENCE, async { asking.await.map_err(refused) }).await?;
         let VerifySessionResponse { session, api_key } = answer.into_inner();
         let scopes = api_key.map(|key| key.scopes().map(|scope| scope.as_str_name().to_owned()).collect());
-        Ok(self.sign(Some(Person { scopes, ..person(session.unwrap_or_default())? })))
+        Ok(Person { scopes, ..person(session.unwrap_or_default())? })
+    }
+
+    /// The claim of whoever calls SCIM. There a key with the scope for SCIM may read and change people and groups, which is all
+    /// that SCIM does; a session gives what the person may do anyway.
+    pub(crate) async fn scim_claim(&self, headers: &HeaderMap) -> Result<String, Failure> {
+        let mut person = self.person(headers, "").await?;
+        if let Some(scopes) = &mut person.scopes {
+            let needed = Scope::Scim.as_str_name();
+            if !scopes.iter().any(|scope| scope == needed) {
+                return Err(Fault::scope_missing(needed).into());
+            }
+            *scopes = [Scope::DirectoryRead, Scope::DirectoryWrite]
+                .map(|scope| scope.as_str_name().to_owned())
+                .into();
+        }
+        Ok(self.sign(Some(person)))
     }
 
     /// The claim of the gateway itself, for calls that need no session.

@@ -23,7 +23,7 @@ pub enum Flaw {
     NotACode,
     /// It holds white space or a slash, which separate the parts of a document's symbol.
     SpaceOrSlash,
-    /// It holds others than a-z, 0-9, dot, hyphen, underscore.
+    /// It holds others than a-z, 0-9, dot, hyphen, underscore, @.
     NotASignInName,
     /// It has not the shape of an e-mail address.
     NotAnEmail,

@@ -13,6 +13,7 @@ mod history;
 mod identifier;
 mod kind;
 mod lockout;
+mod name_words;
 mod names;
 mod nesting;
 mod opening;
@@ -37,6 +38,7 @@ pub use group::{Group, GroupKind, Member, MemberKind, group_name};
 pub use history::{Identifier, NotThen, Patch, Scheme, Traits, UnitHistory, Version};
 pub use kind::UnitKind;
 pub use lockout::{Failures, LONGEST_WAIT};
+pub use name_words::{NameQuery, name_words};
 pub use names::{
     abbreviation, address, code, email, full_name, phone, position, sign_in_name, typed_sign_in_name,
     unit_name,

@@ -29,8 +29,9 @@ pub fn abbreviation(text: &str) -> Result<String, Flaw> {
 pub fn sign_in_name(text: &str) -> Result<String, Flaw> {
     let name = line(text, limits::SIGN_IN_NAME)?;
     let length = characters(&name);
-    let allowed =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_');
+    let allowed = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_' | b'@')
+    };
     if !name.bytes().all(allowed) {
         Err(Flaw::NotASignInName)
     } else if length < limits::SIGN_IN_NAME_LEAST {
@@ -144,10 +145,10 @@ mod tests {
 
     #[test]
     fn sign_in_names_are_plain() {
-        for right in ["mai", "lo.thi-mai_2", &"a".repeat(64)] {
+        for right in ["mai", "lo.thi-mai_2", "mai@sonla.gov.vn", &"a".repeat(64)] {
             assert_eq!(sign_in_name(right).as_deref(), Ok(right));
         }
-        for wrong in ["Mai", "lò.mai", "mai lo", "mai@x"] {
+        for wrong in ["Mai", "lò.mai", "mai lo", "mai+x"] {
             assert_eq!(sign_in_name(wrong), Err(Flaw::NotASignInName), "{wrong}");
         }
         assert_eq!(sign_in_name("ma"), Err(Flaw::TooShort { length: 2, least: 3 }));

@@ -21,6 +21,8 @@ pub struct User {
     pub external_id: String,
     /// Whether the person may sign in.
     pub is_active: bool,
+    /// Whether the software that kept this person has withdrawn it: kept for its history.
+    pub is_withdrawn: bool,
     /// Whether the person keeps the directory without holding a post: the first one, made when there were no units yet.
     pub is_administrator: bool,
     /// The posts held on the day asked for, the primary one first.

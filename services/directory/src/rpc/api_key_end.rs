@@ -97,6 +97,7 @@ pub(super) async fn verify(service: &Directory, key: &str) -> Result<pb::VerifyS
     let key = key.ok_or_else(Fault::not_signed_in)?;
     let user = store::user::find(&mut read, key.person_id, service.today())
         .await?
+        .filter(|user| user.is_active)
         .ok_or_else(Fault::not_signed_in)?;
     let mut user = shape::user(&user);
     sessions::add_inherited(&mut read, service.today(), &mut user).await?;

@@ -8,7 +8,7 @@ use directory_domain::{
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
-use super::{dates, user_read};
+use super::{dates, user_activity, user_change, user_list, user_read, user_search};
 use crate::{
     Directory, changes, faults, flaws::note, passwords, permission, shape, staffing, states, store,
     store::audit,
@@ -17,7 +17,12 @@ use crate::{
 calls! { UserService:
     create_user(CreateUserRequest) -> CreateUserResponse = create;
     get_user(GetUserRequest) -> GetUserResponse = user_read::get;
-    list_users(ListUsersRequest) -> ListUsersResponse = user_read::list;
+    list_users(ListUsersRequest) -> ListUsersResponse = user_list::list;
+    search_users(SearchUsersRequest) -> SearchUsersResponse = user_search::search;
+    update_user(UpdateUserRequest) -> UpdateUserResponse = user_change::update;
+    deactivate_user(DeactivateUserRequest) -> DeactivateUserResponse = user_activity::deactivate;
+    reactivate_user(ReactivateUserRequest) -> ReactivateUserResponse = user_activity::reactivate;
+    withdraw_user(WithdrawUserRequest) -> WithdrawUserResponse = user_activity::withdraw;
 }
 
 /// Records a user.
@@ -32,12 +37,9 @@ async fn create(
     let password = std::mem::take(&mut request.password);
     let once = Once::new("CreateUser", caller_id, &request.request_id, &request, &mut violations);
     let written = request.user.unwrap_or_default();
-    let mut user = parse(service, &written, &mut violations);
+    let mut user = User { is_active: !request.inactive, ..parse(service, &written, &mut violations) };
     let wanted = posts(service, &written.appointments, &mut violations);
-    let hash = match passwords::chosen(service, "password", &password, &user, &mut violations).await? {
-        Some(password) => service.hashing.hash(password).await?,
-        None => String::new(),
-    };
+    let hash = first_hash(service, &password, &user, &mut violations).await?;
 
     let mut tx = service.db.write("create_user").await?;
     if let Some(answer) = once.recall(&mut tx, user.created_at).await? {
@@ -59,7 +61,7 @@ async fn create(
     violations.check()?;
     store::user::insert(&mut tx, std::slice::from_ref(&user)).await?;
     staffing::save(&mut tx, &staff).await?;
-    store::credential::insert(&mut tx, vec![(user.id, hash)]).await?;
+    store::credential::insert(&mut tx, hash.into_iter().map(|hash| (user.id, hash)).collect()).await?;
     events::append(&mut tx, vec![changes::user_changed(&service.ids, &user)]).await?;
     if let Some(stored) = store::user::find(&mut tx, user.id, service.today()).await? {
         user = stored;
@@ -80,6 +82,22 @@ async fn create(
     Ok(answer)
 }
 
+/// The hash of a first password; none without one: such a person signs in in another way, or gets a password later.
+async fn first_hash(
+    service: &Directory,
+    password: &str,
+    user: &User,
+    violations: &mut Violations,
+) -> Result<Option<String>, Fault> {
+    if password.is_empty() {
+        return Ok(None);
+    }
+    match passwords::chosen(service, "password", password, user, violations).await? {
+        Some(password) => service.hashing.hash(password).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The user as it is written, without posts; every violation is noted.
 fn parse(service: &Directory, written: &pb::User, violations: &mut Violations) -> User {
     let now = service.clock.now();
@@ -92,6 +110,7 @@ fn parse(service: &Directory, written: &pb::User, violations: &mut Violations) -
         phone: note(violations, "user.phone", phone(&written.phone)),
         external_id: violations.text("user.externalId", &written.external_id, false, limits::EXTERNAL_ID),
         is_active: true,
+        is_withdrawn: false,
         is_administrator: false,
         appointments: Vec::new(),
         created_at: now,

@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 
-use base::{Date, Uuid};
+use base::{Date, Uuid, fold};
 use directory_domain::{Appointment, Period, Roles, User};
 use sql::{Column, Kind, Queries, Result, Row, Write, params};
 
-use super::position::read_capacity;
+use super::{person_word, position::read_capacity};
 
 sql::statements! {
     FIND = "SELECT * FROM person WHERE id = $1";
@@ -15,20 +15,20 @@ sql::statements! {
             WHERE person.is_active AND (roles & $2::bigint) <> 0 AND valid_from <= $1 AND $1 < valid_to
                 AND unit_from <= $1 AND $1 < unit_to) AS found";
     LIST = "SELECT * FROM person
-        WHERE sign_in_name > $2
+        WHERE sign_in_name > $2 AND NOT is_withdrawn AND (is_active = $6 OR $7)
             AND ($3::bigint = 0 OR (is_administrator AND ($3::bigint & $4::bigint) <> 0) OR EXISTS (
                 SELECT 1 FROM appointment_state AS post
                 WHERE post.person_id = person.id AND (post.roles & $3::bigint) <> 0
                     AND post.valid_from <= $1 AND $1 < post.valid_to AND post.unit_from <= $1 AND $1 < post.unit_to))
         ORDER BY sign_in_name LIMIT $5";
     LIST_IN_AGENCIES = "SELECT * FROM person
-        WHERE sign_in_name > $2 AND id IN (
+        WHERE sign_in_name > $2 AND NOT is_withdrawn AND (is_active = $6 OR $7) AND id IN (
             SELECT post.person_id FROM appointment_state AS post
             WHERE post.agency_id = ANY($3) AND ($4::bigint = 0 OR (post.roles & $4::bigint) <> 0)
                 AND post.valid_from <= $1 AND $1 < post.valid_to AND post.unit_from <= $1 AND $1 < post.unit_to)
         ORDER BY sign_in_name LIMIT $5";
     CHANGE = "UPDATE person SET revision = $2, full_name = $3, email = $4, updated_at = $5, phone = $6,
-        external_id = $7, is_active = $8 WHERE id = $1";
+        external_id = $7, is_active = $8, sign_in_name = $9, is_withdrawn = $10, folded_name = $11 WHERE id = $1";
     NAMES = "SELECT full_name FROM person WHERE id = ANY($1) ORDER BY full_name";
     ALL_POSTS = "SELECT * FROM appointment_state WHERE person_id = $1
         AND unit_from <= valid_from AND valid_from < unit_to
@@ -38,7 +38,7 @@ sql::statements! {
         ORDER BY person_id, is_primary DESC, place, id";
 }
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 13] = [
     Column::new("id", Kind::Uuid),
     Column::new("revision", Kind::Int),
     Column::new("sign_in_name", Kind::Text),
@@ -47,6 +47,8 @@ const COLUMNS: [Column; 11] = [
     Column::new("phone", Kind::Text),
     Column::new("external_id", Kind::Text),
     Column::new("is_active", Kind::Bool),
+    Column::new("is_withdrawn", Kind::Bool),
+    Column::new("folded_name", Kind::Text),
     Column::new("is_administrator", Kind::Bool),
     Column::new("created_at", Kind::Time),
     Column::new("updated_at", Kind::Time),
@@ -59,6 +61,8 @@ pub(crate) struct Filter {
     pub(crate) agency_ids: Vec<Uuid>,
     /// With a post there that gives this role.
     pub(crate) role: Option<Roles>,
+    /// Only those who may sign in, or only those who may not.
+    pub(crate) active: Option<bool>,
 }
 
 /// Stores new users, without their posts.
@@ -73,15 +77,18 @@ pub(crate) async fn insert(tx: &mut Write, users: &[User]) -> Result<()> {
             &user.phone,
             &user.external_id,
             user.is_active,
+            user.is_withdrawn,
+            fold(&user.full_name),
             user.is_administrator,
             user.created_at,
             user.updated_at,
         ]
     });
-    tx.insert("person", &COLUMNS, rows.collect()).await.map(drop)
+    tx.insert("person", &COLUMNS, rows.collect()).await?;
+    person_word::insert(tx, users).await
 }
 
-/// Stores changed users, without their posts; the sign-in name never changes.
+/// Stores changed users, without their posts.
 pub(crate) async fn change(tx: &mut Write, users: &[User]) -> Result<()> {
     for user in users {
         let values = params![
@@ -93,10 +100,13 @@ pub(crate) async fn change(tx: &mut Write, users: &[User]) -> Result<()> {
             &user.phone,
             &user.external_id,
             user.is_active,
+            &user.sign_in_name,
+            user.is_withdrawn,
+            fold(&user.full_name),
         ];
         tx.execute(&CHANGE, values).await?;
     }
-    Ok(())
+    person_word::change(tx, users).await
 }
 
 /// One user, with the posts held on a day.
@@ -129,10 +139,11 @@ pub(crate) async fn list(
     on: Date,
 ) -> Result<Vec<User>> {
     let role = filter.role.map_or(0, Roles::bits);
+    let (active, either) = (filter.active.unwrap_or(true), filter.active.is_none());
     let rows = if filter.agency_ids.is_empty() {
-        db.all(&LIST, params![on, after, role, Roles::ADMINISTRATOR.bits(), size]).await?
+        db.all(&LIST, params![on, after, role, Roles::ADMINISTRATOR.bits(), size, active, either]).await?
     } else {
-        db.all(&LIST_IN_AGENCIES, params![on, after, filter.agency_ids, role, size]).await?
+        db.all(&LIST_IN_AGENCIES, params![on, after, filter.agency_ids, role, size, active, either]).await?
     };
     with_posts(db, &rows, on).await
 }
@@ -168,6 +179,7 @@ pub(super) async fn with_posts(db: &mut impl Queries, rows: &[Row], on: Date) ->
             phone: row.get("phone")?,
             external_id: row.get("external_id")?,
             is_active: row.get("is_active")?,
+            is_withdrawn: row.get("is_withdrawn")?,
             is_administrator: row.get("is_administrator")?,
             appointments: posts.remove(&id).unwrap_or_default(),
             created_at: row.get("created_at")?,

@@ -15,6 +15,8 @@ mod linked_identities;
 mod oidc;
 mod oidc_lies;
 mod passwords;
+mod people;
+mod people_found;
 mod permissions;
 mod positions;
 mod provider;

@@ -106,7 +106,7 @@ async fn a_first_password_is_judged_like_any_other() {
                 ..pb::User::default()
             }),
             password: "mailo-password".to_owned(),
-            request_id: String::new(),
+            ..Default::default()
         };
         let status =
             world.users().create_user(world.from(&account.administrator, request)).await.unwrap_err();

@@ -17,6 +17,11 @@ UpdateUnit        -      -       yes           -       -
 CreateUser        -      -       yes           -       -
 GetUser           -      yes     yes           yes     yes
 ListUsers         -      yes     yes           yes     yes
+SearchUsers       -      yes     yes           yes     yes
+UpdateUser        -      -       yes           -       -
+DeactivateUser    -      -       yes           -       -
+ReactivateUser    -      -       yes           -       -
+WithdrawUser      -      -       yes           -       -
 ImportDirectory   -      -       yes           -       -
 SignIn            -      yes     yes           yes     -
 VerifySession     -      -       -             yes     -
@@ -47,6 +52,7 @@ async fn verdicts(
     by: &Who,
     unit: &pb::Unit,
     user: &pb::User,
+    spare: &pb::User,
     token: &str,
 ) -> Vec<(&'static str, bool)> {
     let (mut units, mut users) = (world.units(), world.users());
@@ -98,6 +104,40 @@ async fn verdicts(
             ask!(users.get_user(pb::GetUserRequest { id: user.id.clone(), ..pb::GetUserRequest::default() })),
         ),
         ("ListUsers", ask!(users.list_users(pb::ListUsersRequest::default()))),
+        (
+            "SearchUsers",
+            ask!(
+                users.search_users(pb::SearchUsersRequest { query: "mai".to_owned(), ..Default::default() })
+            ),
+        ),
+        (
+            "UpdateUser",
+            ask!(users.update_user(pb::UpdateUserRequest { user: Some(user.clone()), ..Default::default() })),
+        ),
+        (
+            "DeactivateUser",
+            ask!(users.deactivate_user(pb::DeactivateUserRequest {
+                id: spare.id.clone(),
+                revision: 1,
+                ..Default::default()
+            })),
+        ),
+        (
+            "ReactivateUser",
+            ask!(users.reactivate_user(pb::ReactivateUserRequest {
+                id: spare.id.clone(),
+                revision: 2,
+                ..Default::default()
+            })),
+        ),
+        (
+            "WithdrawUser",
+            ask!(users.withdraw_user(pb::WithdrawUserRequest {
+                id: spare.id.clone(),
+                revision: 3,
+                ..Default::default()
+            })),
+        ),
         ("ImportDirectory", ask!(imports.import_directory(pb::ImportDirectoryRequest::default()))),
         ("SignIn", ask!(sessions.sign_in(sign_in))),
         (
@@ -134,6 +174,7 @@ async fn everyone_may_do_what_the_contract_says_and_nothing_else() {
     for world in World::all().await {
         let administrator = world.administrator().await;
         let unit = world.unit(&administrator, department("H52.01")).await.unwrap();
+        let spare = world.user(&administrator, officer("spare", &unit)).await.unwrap(); // changed only by those who may
         let user = world.user(&administrator, officer("chung.cv", &unit)).await.unwrap();
         let answer = world.sign_in("chung.cv", PASSWORD).await.unwrap();
         let officer = who(answer.session.as_ref().unwrap());
@@ -149,7 +190,7 @@ async fn everyone_may_do_what_the_contract_says_and_nothing_else() {
         for (name, caller) in callers {
             let width = name.len() + 1;
             table[0].push(format!("{name:width$}"));
-            let verdicts = verdicts(&world, &caller, &unit, &user, &keeper.token).await;
+            let verdicts = verdicts(&world, &caller, &unit, &user, &spare, &keeper.token).await;
             table.resize(verdicts.len() + 1, Vec::new());
             for (row, (method, allowed)) in table.iter_mut().skip(1).zip(verdicts) {
                 if row.is_empty() {

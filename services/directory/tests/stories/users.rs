@@ -67,6 +67,7 @@ async fn all_mistakes_of_a_user_are_told_at_once() {
             user: Some(user),
             password: "ngắn".to_owned(),
             request_id: "7".to_owned(),
+            ..pb::CreateUserRequest::default()
         };
         let status = world.users().create_user(world.from(&by, request)).await.unwrap_err();
         assert_eq!(
@@ -98,7 +99,10 @@ async fn a_sign_in_name_belongs_to_one_person_and_a_repeat_is_no_second() {
         let request_id = Uuid::from_bytes(random()).to_string();
         let request = |password: &str| {
             let (user, request_id) = (Some(officer("mai.vt", &unit)), request_id.clone());
-            world.from(&by, pb::CreateUserRequest { user, password: password.to_owned(), request_id })
+            world.from(
+                &by,
+                pb::CreateUserRequest { user, password: password.to_owned(), request_id, inactive: false },
+            )
         };
         let first = world.users().create_user(request(PASSWORD)).await.unwrap().into_inner();
         let second = world.users().create_user(request(PASSWORD)).await.unwrap().into_inner();

@@ -186,6 +186,7 @@ impl World {
             user: Some(user),
             password: PASSWORD.to_owned(),
             request_id: String::new(),
+            inactive: false,
         };
         let answer = self.users().create_user(self.from(by, request)).await?;
         Ok(answer.into_inner().user.unwrap())

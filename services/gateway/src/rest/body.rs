@@ -18,15 +18,17 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What a JSON body may be like.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     /// At most so many bytes.
-    pub(super) bytes: usize,
+    pub(crate) bytes: usize,
     /// In at most so much time.
-    pub(super) time: Duration,
+    pub(crate) time: Duration,
+    /// Written in one of these media types; the first is the one to tell.
+    pub(crate) media_types: &'static [&'static str],
 }
 
 /// Reads the body; nothing at all counts as `{}`, so that the caller is told which fields are missing.
-pub(super) async fn read(headers: &HeaderMap, body: Body, limits: Limits) -> Result<Json, Failure> {
+pub(crate) async fn read(headers: &HeaderMap, body: Body, limits: Limits) -> Result<Json, Failure> {
     refuse_encoding(headers)?;
     let too_large = || failure::too_large(u64::try_from(limits.bytes).unwrap_or(u64::MAX));
     if content_length(headers)
@@ -44,7 +46,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, limits: Limits) -> Res
     if bytes.is_empty() {
         return Ok(Json::Object(serde_json::Map::new()));
     }
-    expect_json(headers)?;
+    expect_type(headers, limits.media_types)?;
     parse(&bytes).map_err(|text| invalid("body", text))
 }
 
@@ -65,14 +67,15 @@ pub(super) fn unsupported(header: &str, text: Text) -> Failure {
     invalid(header, text).answering(StatusCode::UNSUPPORTED_MEDIA_TYPE)
 }
 
-fn expect_json(headers: &HeaderMap) -> Result<(), Failure> {
+fn expect_type(headers: &HeaderMap, wanted: &'static [&'static str]) -> Result<(), Failure> {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case("application/json") {
+    if wanted.iter().any(|wanted| media_type.eq_ignore_ascii_case(wanted)) {
         return Ok(());
     }
-    let text = Text::new("phải là application/json", "must be application/json");
-    Err(unsupported("Content-Type", text).with(ACCEPT, HeaderValue::from_static("application/json")))
+    let first = wanted.first().copied().unwrap_or_default();
+    let text = Text::new(format!("phải là {first}"), format!("must be {first}"));
+    Err(unsupported("Content-Type", text).with(ACCEPT, HeaderValue::from_static(first)))
 }
 
 fn invalid(field: &str, text: Text) -> Failure {

@@ -1,7 +1,7 @@
 //! Percent-encoding (RFC 3986) of the few places where the gateway meets it.
 
 /// Decodes `%XX`; none if an escape is broken or the bytes are no UTF-8.
-pub(super) fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());
     }
@@ -21,7 +21,7 @@ pub(super) fn decode(text: &str) -> Option<String> {
 }
 
 /// Decodes a part of a query: also `+` for a space.
-pub(super) fn decode_form(text: &str) -> Option<String> {
+pub(crate) fn decode_form(text: &str) -> Option<String> {
     decode(&text.replace('+', " "))
 }
 

@@ -125,7 +125,7 @@ fn request(message: &mut DynamicMessage, verb: &str, address: &str, operation: &
                 let inner = message.get_field_mut(body).as_message_mut().unwrap();
                 inner.set_field_by_name(&parameter, Value::String(value));
             }
-            (None, None) => panic!("{parameter} is bound to nothing"),
+            (None, None) => bind_within(message, &parameter, &value),
         }
     }
     let json = serde_json::to_value(&*message).unwrap();
@@ -145,6 +145,20 @@ fn request(message: &mut DynamicMessage, verb: &str, address: &str, operation: &
     let body = if schema.is_some() { Body::from(body.to_string()) } else { Body::empty() };
     let address = if pairs.is_empty() { address } else { format!("{address}?{}", pairs.join("&")) };
     signed_in(verb, &address).header("content-type", "application/json").body(body).unwrap()
+}
+
+/// Sets a field of a message in the body, which the address names with a dot: `{user.id}`.
+fn bind_within(message: &mut DynamicMessage, parameter: &str, value: &str) {
+    let descriptor = message.descriptor();
+    let mut fields = descriptor.fields();
+    let outer = fields.find(|field| {
+        let inner = field.kind();
+        let inner = inner.as_message().and_then(|inner| inner.get_field_by_json_name(parameter));
+        inner.is_some() && !field.is_list()
+    });
+    let outer = outer.unwrap_or_else(|| panic!("{parameter} is bound to nothing"));
+    let inner = message.get_field_mut(&outer).as_message_mut().unwrap();
+    inner.set_field_by_name(parameter, Value::String(value.to_owned()));
 }
 
 fn named(operation: &Json, place: &str) -> Vec<String> {

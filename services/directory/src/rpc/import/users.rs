@@ -238,6 +238,7 @@ impl UserRow {
             phone: String::new(),
             external_id: String::new(),
             is_active: true,
+            is_withdrawn: false,
             is_administrator: false,
             appointments: Vec::new(),
             created_at: around.now,
