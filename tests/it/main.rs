@@ -11,4 +11,5 @@ mod keys;
 mod kill;
 mod process;
 mod rights;
+mod scim;
 mod tracing;

@@ -105,5 +105,8 @@ fn nothing_is_left_for_later() {
 #[test]
 fn no_file_names_a_folder_of_somebodys_machine() {
     let folders = ["work", "root", "home", "Users"].map(|folder| format!("/{folder}/"));
-    none(&naming(texts(), &folders.each_ref().map(String::as_str)));
+    let mut offenders = naming(texts(), &folders.each_ref().map(String::as_str));
+    // The last is an address of SCIM, too.
+    offenders.retain(|offender| !(offender.contains("/scim/") && offender.ends_with(&folders[3])));
+    none(&offenders);
 }
