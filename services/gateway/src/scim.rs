@@ -75,8 +75,8 @@ async fn answer(front: &Front, route: &Route, parts: &Parts, body: Body) -> Resu
         return Err(wrong_verb(allowed));
     }
     let root = Root::of(&parts.uri, &parts.headers);
-    if let Some(found) = described(route, &root) {
-        let found = found.ok_or_else(Refusal::not_found)?;
+    if route.describes() {
+        let found = described(route, &root).ok_or_else(Refusal::not_found)?;
         return Ok(answer::json(StatusCode::OK, &found));
     }
     let query = Query::of_address(&parts.uri)?;
@@ -104,16 +104,16 @@ async fn write(call: &Call, route: &Route, verb: &Method, written: &Json) -> Res
     }
 }
 
-/// What stands at an address that describes; `None` if it is not such an address.
-fn described(route: &Route, root: &Root) -> Option<Option<Json>> {
-    Some(match route {
+/// What stands at an address that describes.
+fn described(route: &Route, root: &Root) -> Option<Json> {
+    match route {
         Route::ServiceProviderConfig => Some(discovery::service_provider_config(root)),
         Route::ResourceTypes => Some(discovery::resource_types(root)),
         Route::ResourceType(name) => discovery::resource_type(name, root),
         Route::Schemas => Some(discovery::schemas(root)),
         Route::Schema(id) => discovery::schema(id, root),
-        _ => return None,
-    })
+        _ => None,
+    }
 }
 
 async fn read(front: &Front, parts: &Parts, body: Body) -> Result<Json> {

@@ -173,7 +173,7 @@ async fn people_are_found_by_what_the_filter_says() {
             "displayName co \"thi\u{323} mai\" and userName ew \".lo\"",
             r#"name.familyName eq "lò" and name.givenName eq "mai" and active ne true"#,
             r#"meta.lastModified ge "2026-11-23T01:00:00Z" and userName eq "mai.lo""#,
-            r#"not (active eq true) and (externalId pr)"#,
+            "not (active eq true) and (externalId pr)",
         ] {
             assert_eq!(
                 listed(hr.find("Users", filter).await, "userName"),

@@ -115,10 +115,9 @@ impl From<Failure> for Refusal {
             _ => None,
         };
         let sentence = details.localized_message().map_or(failure.status.message(), |told| &told.message);
-        let mut detail = sentence.to_owned();
-        for told in details.bad_request().map(|request| &*request.field_violations).unwrap_or_default() {
-            detail.push_str(&format!(" {}: {}.", told.field, told.description));
-        }
+        let violations = details.bad_request().map(|request| &*request.field_violations).unwrap_or_default();
+        let told = violations.iter().map(|told| format!("{}: {}.", told.field, told.description));
+        let detail = std::iter::once(sentence.to_owned()).chain(told).collect::<Vec<_>>().join(" ");
         Self { status, kind, detail, headers: failure.headers }
     }
 }

@@ -38,7 +38,7 @@ impl Query {
             let (name, value) =
                 decoded.ok_or_else(|| wrong("query", "UTF-8 mã hóa phần trăm", "percent-encoded UTF-8"))?;
             let list = matches!(name.as_str(), "attributes" | "excludedAttributes");
-            let value = if list { Json::from_iter(value.split(',').map(str::trim)) } else { value.into() };
+            let value = if list { value.split(',').map(str::trim).collect() } else { value.into() };
             written.insert(name, value);
         }
         Self::read(&written)

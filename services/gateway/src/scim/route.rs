@@ -70,6 +70,18 @@ impl Route {
         }
     }
 
+    /// Whether it describes what can be done here, which is open to everybody.
+    pub(super) fn describes(&self) -> bool {
+        matches!(
+            self,
+            Self::ServiceProviderConfig
+                | Self::ResourceTypes
+                | Self::ResourceType(_)
+                | Self::Schemas
+                | Self::Schema(_)
+        )
+    }
+
     /// The address for metrics and logs, without what may be in it.
     pub(super) fn pattern(&self) -> &'static str {
         match self {

@@ -36,5 +36,5 @@ pub(super) async fn search(call: &Call, route: &Route, query: &Query) -> Result<
         resources.extend(groups);
         total += more;
     }
-    Ok(answer::json(StatusCode::OK, &list::page(resources, total, query.start)))
+    Ok(answer::json(StatusCode::OK, &list::page(&resources, total, query.start)))
 }

@@ -136,10 +136,17 @@ mod tests {
         Ok(resource.into())
     }
 
+    /// What stands at a place of the resource after an operation.
+    fn hold(cases: impl IntoIterator<Item = (Json, &'static str, Json)>) {
+        for (operation, place, expected) in cases {
+            let after = patched(&json!([operation])).unwrap();
+            assert_eq!(after.pointer(place).cloned().unwrap_or_default(), expected, "{operation}");
+        }
+    }
+
     #[test]
-    fn operations_change_their_place_and_nothing_else() {
-        let email = "/emails/0/value";
-        for (operation, place, expected) in [
+    fn single_values_are_set() {
+        hold([
             (json!({"op": "Replace", "path": "userName", "value": "mai"}), "/userName", json!("mai")),
             (
                 json!({"op": "replace", "value": {"USERNAME": "mai", "nickName": "x", "id": "7"}}),
@@ -154,6 +161,13 @@ mod tests {
             ),
             (json!({"op": "add", "path": "externalId", "value": "x"}), "/externalId", json!("x")),
             (json!({"op": "replace", "path": "active", "value": "False"}), "/active", json!(false)),
+        ]);
+    }
+
+    #[test]
+    fn of_several_values_those_meant_change() {
+        let email = "/emails/0/value";
+        hold([
             (
                 json!({"op": "replace", "path": "emails[type eq \"work\"].value", "value": "b@x.vn"}),
                 email,
@@ -199,10 +213,7 @@ mod tests {
                 json!("mai@sonla.gov.vn"),
             ),
             (json!({"op": "replace", "path": "emails", "value": []}), "/emails", Json::Null),
-        ] {
-            let after = patched(&json!([operation])).unwrap();
-            assert_eq!(after.pointer(place).cloned().unwrap_or_default(), expected, "{operation}");
-        }
+        ]);
     }
 
     #[test]
