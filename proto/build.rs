@@ -22,6 +22,9 @@ fn main() {
         .emit_rerun_if_changed(false)
         .generate_default_stubs(true) // stand-ins of tests implement what is asked of them; the matrix of rights asks every method
         .bytes(".congvan.documents.v1")
+        .bytes(".congvan.directory.v1.StageImportRequest")
+        .bytes(".congvan.directory.v1.ExportUnitsResponse")
+        .bytes(".congvan.directory.v1.ExportPeopleResponse")
         .compile_fds_with_config(set, config)
         .expect("the protos generate");
     println!("cargo:rerun-if-changed=congvan");

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 mod groups;
+pub(crate) mod import;
 pub(crate) mod oidc;
 mod reorganisation;
 pub(crate) mod sign_in;

@@ -19,7 +19,8 @@ pub(crate) fn note<T: Default>(violations: &mut Violations, field: &str, read: R
     }
 }
 
-fn text(flaw: Flaw) -> Text {
+/// What is wrong, as the end of a sentence that names the field.
+pub(crate) fn text(flaw: Flaw) -> Text {
     match flaw {
         Flaw::Missing => Text::new("bắt buộc phải có", "is required"),
         Flaw::TooShort { length, least } => Text::new(

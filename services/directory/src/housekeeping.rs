@@ -17,6 +17,9 @@ const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How long events are kept for subscribers that are away.
 const EVENTS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
+/// How long imports are kept after their last change.
+const IMPORTS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
 /// How long wrong passwords are remembered after the last.
 const FAILURES_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -51,10 +54,11 @@ impl Worker for Housekeeping {
         let failures = store::failure::sweep(&mut tx, now - FAILURES_KEPT, BATCH).await?;
         let devices = store::device::sweep(&mut tx, now - DEVICE_KNOWN, BATCH).await?;
         let attempts = store::oidc_attempt::sweep(&mut tx, now, BATCH).await?;
+        let imports = store::import_job::sweep(&mut tx, now - IMPORTS_KEPT, BATCH).await?;
         answers::forget(&mut tx, now - ANSWERS_KEPT).await?;
         Publisher::prune(&mut tx, now - EVENTS_KEPT).await?;
         tx.commit().await?;
-        let more = sessions.max(failures).max(devices).max(attempts) >= u64::from(BATCH);
+        let more = sessions.max(failures).max(devices).max(attempts) >= u64::from(BATCH) || imports > 0;
         Ok(if more { Step::Busy } else { Step::Idle(REST) })
     }
 }

@@ -16,15 +16,18 @@ mod flaws;
 mod groups;
 mod hashing;
 mod housekeeping;
+mod importing;
 pub mod oidc;
 mod passwords;
 mod permission;
+mod provision;
 mod resolve;
 mod rpc;
 mod sealing;
 mod second_factor;
 mod sessions;
 mod shape;
+mod sheet;
 mod staffing;
 mod states;
 mod store;
@@ -50,6 +53,7 @@ pub use breached::{BreachList, BreachListError};
 pub use config::SignInConfig;
 pub use directory_domain::LinkBy;
 pub use housekeeping::Housekeeping;
+pub use importing::Importing;
 pub use sealing::{SealKeyError, SealKeys};
 pub use store::statements;
 
@@ -70,6 +74,8 @@ pub struct Directory {
     changed: Wake,
     /// Wakes the subscribers.
     sequenced: Wake,
+    /// Wakes whoever writes large imports.
+    imports: Wake,
 }
 
 impl Directory {
@@ -93,6 +99,7 @@ impl Directory {
         Migration { name: "directory/0012_api_keys", text: include_str!("../migrations/0012_api_keys.sql") },
         Migration { name: "directory/0014_groups", text: include_str!("../migrations/0014_groups.sql") },
         Migration { name: "directory/0015_scim", text: include_str!("../migrations/0015_scim.sql") },
+        Migration { name: "directory/0016_import", text: include_str!("../migrations/0016_import.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -109,6 +116,8 @@ impl Directory {
         "congvan.directory.v1.UserService",
         "congvan.directory.v1.SessionService",
         "congvan.directory.v1.ImportService",
+        "congvan.directory.v1.ImportJobService",
+        "congvan.directory.v1.ExportService",
         "congvan.directory.v1.OidcService",
         "congvan.events.v1.EventService",
     ];
@@ -118,8 +127,18 @@ impl Directory {
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         store::person_word::fill(&db).await?;
         let hashing = Hashing::new(ids.clone());
-        let (changed, sequenced) = (Wake::default(), Wake::default());
-        Ok(Self { db, clock, ids, hashing, sign_in: SignInConfig::default(), oidc: None, changed, sequenced })
+        let [changed, sequenced, imports] = [Wake::default(), Wake::default(), Wake::default()];
+        Ok(Self {
+            db,
+            clock,
+            ids,
+            hashing,
+            sign_in: SignInConfig::default(),
+            oidc: None,
+            changed,
+            sequenced,
+            imports,
+        })
     }
 
     /// The same with other rules for signing in.
@@ -156,6 +175,8 @@ impl Directory {
                 v1::import_service_server::ImportServiceServer::new(self.clone())
                     .max_decoding_message_size(IMPORT_BYTES),
             )
+            .add_service(v1::import_job_service_server::ImportJobServiceServer::new(self.clone()))
+            .add_service(v1::export_service_server::ExportServiceServer::new(self.clone()))
             .add_service(v1::oidc_service_server::OidcServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
@@ -165,5 +186,6 @@ impl Directory {
         life.work(Sequencer::new(self.db.clone(), self.sequenced.clone()), self.changed.clone());
         life.work(Hearer::new(self.db.clone(), self.sequenced.clone()), Wake::default());
         life.work(Housekeeping::new(self), Wake::default());
+        life.work(Importing::new(self), self.imports.clone());
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use base::{Date, Uuid};
-use directory_domain::{Conflict, Period, Roles, Staff, Unseated, Wanted};
+use directory_domain::{Conflict, Period, Position, Roles, Staff, Tenure, Unseated, Wanted};
 use kit::{Text, Violations};
 use sql::{Queries, Result, Write};
 
@@ -16,6 +16,16 @@ pub(crate) async fn load(
     unit_ids: HashSet<Uuid>,
     person_ids: Vec<Uuid>,
 ) -> Result<Staff> {
+    let (positions, tenures) = read(db, unit_ids, person_ids).await?;
+    Ok(Staff::new(positions, tenures))
+}
+
+/// The same as it is stored.
+pub(crate) async fn read(
+    db: &mut impl Queries,
+    unit_ids: HashSet<Uuid>,
+    person_ids: Vec<Uuid>,
+) -> Result<(Vec<Position>, Vec<Tenure>)> {
     let mut positions = store::position::of_units(db, unit_ids.into_iter().collect()).await?;
     let mut tenures = if person_ids.is_empty() {
         Vec::new()
@@ -26,7 +36,7 @@ pub(crate) async fn load(
     let leading = positions.iter().filter(|position| position.duties.seats > 0);
     let leading = leading.map(|position| position.id).collect();
     tenures.extend(store::position::tenures_of_positions(db, leading).await?);
-    Ok(Staff::new(positions, tenures))
+    Ok((positions, tenures))
 }
 
 /// Writes what changed.
@@ -65,7 +75,13 @@ pub(crate) fn conflict_text(conflict: Conflict) -> Text {
 
 /// A violation that tells why a person cannot have a post.
 pub(crate) fn refuse(field: &str, unseated: &Unseated, violations: &mut Violations) {
-    let Text { vi, en } = match unseated {
+    let Text { vi, en } = refusal(unseated);
+    violations.add(field, vi, en);
+}
+
+/// Why a person cannot have a post.
+pub(crate) fn refusal(unseated: &Unseated) -> Text {
+    match unseated {
         Unseated::Outside(period) => Text::new(
             format!("chức vụ này chỉ có {}", days_vi(*period)),
             format!("names a position that exists only {}", days_en(*period)),
@@ -78,8 +94,7 @@ pub(crate) fn refuse(field: &str, unseated: &Unseated, violations: &mut Violatio
             format!("chức vụ này đã có người giữ {}; hãy kết thúc việc giữ chức vụ đó trước", days_vi(*when)),
             format!("names a position that somebody else holds {}; end that first", days_en(*when)),
         ),
-    };
-    violations.add(field, vi, en);
+    }
 }
 
 /// "từ 2025-07-01 đến hết ngày trước 2026-01-01".

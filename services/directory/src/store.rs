@@ -2,6 +2,7 @@
 
 pub(crate) mod api_key;
 pub(crate) mod audit;
+pub(crate) mod codes;
 pub(crate) mod credential;
 pub(crate) mod device;
 pub(crate) mod ending;
@@ -12,6 +13,8 @@ pub(crate) mod group_member;
 pub(crate) mod history;
 pub(crate) mod identifier;
 pub(crate) mod identity;
+pub(crate) mod import_job;
+pub(crate) mod import_row;
 pub(crate) mod oidc_attempt;
 pub(crate) mod people;
 pub(crate) mod person_word;
@@ -42,6 +45,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         STATEMENTS,
         api_key::STATEMENTS,
         audit::STATEMENTS,
+        codes::STATEMENTS,
         credential::STATEMENTS,
         device::STATEMENTS,
         external_agency::STATEMENTS,
@@ -51,6 +55,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         ending::STATEMENTS,
         history::STATEMENTS,
         identifier::STATEMENTS,
+        import_job::STATEMENTS,
+        import_row::STATEMENTS,
         people::STATEMENTS,
         person_word::STATEMENTS,
         position::STATEMENTS,

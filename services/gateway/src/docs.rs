@@ -141,7 +141,7 @@ impl Shapes {
                 Payload::Field(field) => Some(self.kind(field)),
             },
             answer: match operation.form {
-                Form::Download => file(),
+                Form::Download | Form::Export => file(),
                 Form::Unary | Form::Upload => self.message(&operation.method.output()),
             },
         }

@@ -7,6 +7,7 @@
 pub(crate) mod body;
 pub(crate) mod call;
 mod download;
+mod export;
 mod input;
 pub(crate) mod matcher;
 pub(crate) mod operation;
@@ -97,6 +98,7 @@ async fn operate(
         Form::Unary => call.unary(variables, body).await,
         Form::Upload => call.upload(variables, body).await,
         Form::Download => call.download(variables).await,
+        Form::Export => call.export(variables).await,
     }
 }
 
@@ -135,7 +137,7 @@ impl Call<'_> {
         upload::check(&self.parts.headers, limits)?;
         let header = self.input(variables, None)?;
         let file = upload::File::new(body, limits);
-        let answer = upload::send(self.transport, &self.operation.path, self.claim, &header, file).await?;
+        let answer = upload::send(self.transport, self.operation, self.claim, &header, file).await?;
         self.json(answer)
     }
 
@@ -146,6 +148,13 @@ impl Call<'_> {
         let Parts { method: verb, headers, .. } = self.parts;
         let (transport, claim, patience) = (self.transport, self.claim, self.front.config.call_timeout);
         download::Download { transport, claim, id, verb, headers, patience }.answer().await
+    }
+
+    async fn export(&self, variables: Variables) -> Result<Response, Failure> {
+        let message = self.input(variables, None)?.encode_to_vec().into();
+        let (transport, operation, claim) = (self.transport, self.operation, self.claim);
+        let patience = self.front.config.call_timeout;
+        export::Export { transport, operation, claim, patience }.answer(message, &self.parts.method).await
     }
 
     fn input(

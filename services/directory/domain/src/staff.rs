@@ -52,6 +52,11 @@ impl Staff {
         staff
     }
 
+    /// A position.
+    pub fn position(&self, id: Uuid) -> Option<&Position> {
+        self.positions.get(&id)
+    }
+
     /// The appointments of a person on a day, in order.
     pub fn of(&self, person_id: Uuid, on: Date) -> Vec<(&Tenure, &Position)> {
         let held = self.by_person.get(&person_id).into_iter().flatten();

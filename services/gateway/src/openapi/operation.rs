@@ -102,18 +102,20 @@ fn body(operation: &Operation, schemas: &mut Schemas) -> Option<Value> {
 
 fn responses(operation: &Operation, schemas: &mut Schemas) -> Value {
     let problem = json!({"$ref": "#/components/responses/Problem"});
-    let mut responses = if operation.form == Form::Download {
-        let file = |description: &str| json!({"description": description, "content": {"*/*": {}}});
-        json!({
+    let file = |description: &str| json!({"description": description, "content": {"*/*": {}}});
+    let mut responses = match operation.form {
+        Form::Download => json!({
             "200": file("The file, with ETag, Content-Disposition and Accept-Ranges."),
             "206": file("The part asked for, with Content-Range."),
             "304": {"description": "The file named by If-None-Match is the current one."},
             "416": problem,
-        })
-    } else {
-        let output = operation.method.output();
-        let schema = schemas.message(&output);
-        json!({"200": {"description": output.comment(), "content": {"application/json": {"schema": schema}}}})
+        }),
+        Form::Export => json!({"200": file("The file, with Content-Disposition.")}),
+        Form::Unary | Form::Upload => {
+            let output = operation.method.output();
+            let schema = schemas.message(&output);
+            json!({"200": {"description": output.comment(), "content": {"application/json": {"schema": schema}}}})
+        }
     };
     let mut add = |status: &str| responses[status] = problem.clone();
     add("400");

@@ -19,7 +19,7 @@ const ANSWER_LIMIT: usize = 64 << 20;
 
 /// Carries messages as the bytes they are.
 #[derive(Debug, Clone, Copy, Default)]
-struct Raw;
+pub(super) struct Raw;
 
 impl Codec for Raw {
     type Encode = Bytes;

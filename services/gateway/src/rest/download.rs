@@ -1,4 +1,4 @@
-//! A file comes out: the bytes as the body, with entity tag and ranges.
+//! A stored file comes out: the bytes as the body, with entity tag and ranges.
 
 use std::time::Duration;
 
@@ -142,12 +142,12 @@ fn response(status: StatusCode, attachment: &Attachment, body: Body) -> Result<R
     Ok(response)
 }
 
-fn header(text: &str) -> Result<HeaderValue, Failure> {
+pub(super) fn header(text: &str) -> Result<HeaderValue, Failure> {
     HeaderValue::from_str(text).map_err(|error| Fault::internal(error).into())
 }
 
 /// RFC 6266: an ASCII name for old clients, the real one for all others.
-fn disposition(name: &str) -> String {
+pub(super) fn disposition(name: &str) -> String {
     // Without accents it stays readable: "chi-thi-01.pdf".
     let plain: String = base::fold(name)
         .chars()

@@ -4,10 +4,6 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Me
 
 use super::matcher::{BadTemplate, Template};
 
-/// The two streams that REST knows: files, byte for byte.
-const UPLOAD: &str = "congvan.documents.v1.AttachmentService.UploadAttachment";
-const DOWNLOAD: &str = "congvan.documents.v1.AttachmentService.DownloadAttachment";
-
 /// A public method at its REST address.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
@@ -44,15 +40,18 @@ pub(crate) enum Payload {
     File,
 }
 
-/// How request and answer travel.
+/// How request and answer travel. The streams that REST knows are files, byte for byte, and are told by their messages: each
+/// is one of two parts, what goes before the bytes or a `chunk` of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// JSON for JSON.
     Unary,
-    /// A file goes in.
+    /// A file goes in after its `header`.
     Upload,
-    /// A file comes out.
+    /// A stored file comes out after its `attachment`, whole or in ranges.
     Download,
+    /// A file made for this call comes out after what is said of the `file`; its length is not known before.
+    Export,
 }
 
 /// An annotation that cannot be served.
@@ -104,7 +103,7 @@ impl Operation {
         let form = Form::of(method).ok_or_else(|| unsupported("a stream that is no file"))?;
         let input = match form {
             Form::Upload => header(method).ok_or_else(|| unsupported("no header"))?,
-            Form::Unary | Form::Download => method.input(),
+            Form::Unary | Form::Download | Form::Export => method.input(),
         };
         let payload = match text("body").as_deref() {
             _ if form == Form::Upload => Payload::File,
@@ -163,11 +162,18 @@ impl Form {
     fn of(method: &MethodDescriptor) -> Option<Self> {
         match (method.is_client_streaming(), method.is_server_streaming()) {
             (false, false) => Some(Self::Unary),
-            (true, false) if method.full_name() == UPLOAD => Some(Self::Upload),
-            (false, true) if method.full_name() == DOWNLOAD => Some(Self::Download),
+            (true, false) if is_file(&method.input(), "header") => Some(Self::Upload),
+            (false, true) if is_file(&method.output(), "attachment") => Some(Self::Download),
+            (false, true) if is_file(&method.output(), "file") => Some(Self::Export),
             _ => None,
         }
     }
+}
+
+/// Whether a message is a part of a file: what goes `before` the bytes, or a chunk of them.
+fn is_file(message: &MessageDescriptor, before: &str) -> bool {
+    let kind = |field: &str| message.get_field_by_name(field).map(|field| field.kind());
+    matches!((kind(before), kind("chunk")), (Some(Kind::Message(_)), Some(Kind::Bytes)))
 }
 
 /// The message that goes before the chunks of an upload.

@@ -6,12 +6,14 @@ use std::{
 };
 
 use axum::body::Body;
-use bytes::{Buf, Bytes};
-use congvan_proto::documents::v1::{UploadAttachmentRequest, upload_attachment_request::Part};
+use bytes::{Buf, BufMut, Bytes};
 use futures::{Stream, StreamExt, stream};
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE, uri::PathAndQuery};
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use kit::{Fault, Text, transport::Transport};
-use prost::Message;
+use prost::{
+    Message,
+    encoding::{WireType, encode_key, encode_varint},
+};
 use prost_reflect::DynamicMessage;
 use tonic::{
     Status,
@@ -22,6 +24,7 @@ use tonic::{
 use super::{
     body::{content_length, refuse_encoding, unsupported},
     call::with_claim,
+    operation::Operation,
 };
 use crate::failure::{self, Failure};
 
@@ -58,27 +61,30 @@ pub(super) fn check(headers: &HeaderMap, limits: Limits) -> Result<(), Failure> 
 /// never the end of a file.
 pub(super) async fn send(
     transport: &Transport,
-    path: &PathAndQuery,
+    operation: &Operation,
     claim: &str,
     header: &DynamicMessage,
     file: File,
 ) -> Result<Bytes, Failure> {
-    let header = header.transcode_to().map_err(|error| Fault::internal(error.to_string()))?;
     let trouble = file.trouble.clone();
-    let first = UploadAttachmentRequest { part: Some(Part::Header(header)) };
-    let parts = stream::iter([Ok(first)]).chain(
-        file.chunks()
-            .map(|chunk| chunk.map(|chunk| UploadAttachmentRequest { part: Some(Part::Chunk(chunk)) })),
-    );
+    let [before, chunk] = ["header", "chunk"].map(|part| tag(operation, part));
+    let first = Part { tag: before, bytes: header.encode_to_vec().into() };
+    let chunks = file.chunks().map(move |bytes| bytes.map(|bytes| Part { tag: chunk, bytes }));
+    let parts = stream::iter([Ok(first)]).chain(chunks);
     let mut client = Grpc::new(transport.clone());
     client.ready().await.map_err(|error| Fault::unavailable(error.to_string()))?;
-    let answer = client.client_streaming(with_claim(parts, claim), path.clone(), Parts).await;
+    let answer = client.client_streaming(with_claim(parts, claim), operation.path.clone(), Parts).await;
     let trouble = trouble.lock().expect("never held across a panic").take();
     match (trouble, answer) {
         (Some(trouble), _) => Err(trouble.into()),
         (None, Ok(answer)) => Ok(answer.into_inner()),
         (None, Err(status)) => Err(status.into()),
     }
+}
+
+/// The number of a part in the messages of the upload.
+fn tag(operation: &Operation, part: &str) -> u32 {
+    operation.method.input().get_field_by_name(part).expect("every upload has it").number()
 }
 
 /// The file as it comes in.
@@ -153,13 +159,19 @@ async fn next(
     }
 }
 
-/// Carries the parts of an upload. An error among them fails the encoding, and with it the stream: the only way in which a
+/// A message of an upload: one field, header or chunk, as it is encoded.
+struct Part {
+    tag: u32,
+    bytes: Bytes,
+}
+
+/// Carries the parts of any upload. An error among them fails the encoding, and with it the stream: the only way in which a
 /// gRPC client can break off instead of ending.
 #[derive(Debug, Clone, Copy, Default)]
 struct Parts;
 
 impl Codec for Parts {
-    type Encode = Result<UploadAttachmentRequest, Status>;
+    type Encode = Result<Part, Status>;
     type Decode = Bytes;
     type Encoder = Self;
     type Decoder = Self;
@@ -174,11 +186,15 @@ impl Codec for Parts {
 }
 
 impl Encoder for Parts {
-    type Item = Result<UploadAttachmentRequest, Status>;
+    type Item = Result<Part, Status>;
     type Error = Status;
 
     fn encode(&mut self, item: Self::Item, target: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        item?.encode(target).map_err(|error| Status::internal(error.to_string()))
+        let Part { tag, bytes } = item?;
+        encode_key(tag, WireType::LengthDelimited, target);
+        encode_varint(u64::try_from(bytes.len()).unwrap_or(u64::MAX), target);
+        target.put(bytes);
+        Ok(())
     }
 }
 

@@ -19,7 +19,10 @@ use tonic::{
     server::{Grpc, UnaryService},
 };
 
-use crate::files::{Files, UploadEnd};
+use crate::{
+    exports::Exports,
+    files::{Files, UploadEnd},
+};
 
 /// The session that the good token opens.
 pub(crate) const TOKEN: &str = "good-token";
@@ -50,7 +53,8 @@ pub(crate) struct Backend {
 impl Backend {
     pub(crate) fn routes(self: &Arc<Self>) -> Router {
         let unary = self.clone();
-        let files = tonic::service::Routes::new(Files::server(self.clone())).into_axum_router();
+        let files = tonic::service::Routes::new(Files::server(self.clone()));
+        let files = files.add_service(Exports::server()).into_axum_router();
         let files = Arc::new(files);
         Router::new().fallback(move |request: Request| {
             let (backend, files) = (unary.clone(), files.clone());
@@ -60,7 +64,8 @@ impl Backend {
 
     async fn serve(self: Arc<Self>, request: Request, files: Router) -> Response {
         let path = request.uri().path().trim_start_matches('/').to_owned();
-        if path.ends_with("/UploadAttachment") || path.ends_with("/DownloadAttachment") {
+        let streams = ["/UploadAttachment", "/DownloadAttachment", "/ExportUnits", "/ExportPeople"];
+        if streams.iter().any(|method| path.ends_with(method)) {
             return tower::ServiceExt::oneshot(files, request).await.unwrap();
         }
         let method = method(&path);

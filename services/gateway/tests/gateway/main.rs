@@ -6,6 +6,7 @@ mod addresses;
 mod backend;
 mod contracts;
 mod downloads;
+mod exports;
 mod files;
 mod grpc;
 mod log;
