@@ -2,10 +2,15 @@
 
 use base::{Ids, Timestamp, Uuid};
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{ExternalAgency, Group, Plan, Position, UnitHistory, User};
+use directory_domain::{
+    Absence, Authority, ExternalAgency, Group, Plan, Position, StandIn, StandInRule, UnitHistory, User,
+};
 use events::NewEvent;
 
 use crate::{api_key::ApiKey, store::reorganisation::Reorganisation};
+
+/// Who stands in on a day must be asked anew.
+const STAND_IN_CHANGED: &str = "congvan.directory.stand_in.changed";
 
 /// A unit was created or changed.
 pub(crate) fn unit_changed(ids: &Ids, unit: &UnitHistory) -> NewEvent {
@@ -74,4 +79,45 @@ pub(crate) fn external_agency_changed(ids: &Ids, agency: &ExternalAgency) -> New
         agency.updated_at,
         &data,
     )
+}
+
+/// A right to sign was handed on or revoked.
+pub(crate) fn signing_authority_changed(ids: &Ids, authority: &Authority) -> NewEvent {
+    let data = pb::SigningAuthorityChanged {
+        signing_authority_id: authority.id.to_string(),
+        agency_id: authority.agency_id.to_string(),
+        revision: authority.revision,
+    };
+    let kind = "congvan.directory.signing_authority.changed";
+    NewEvent::new(ids.next(), kind, authority.id, authority.updated_at, &data)
+}
+
+/// A stand-in was named or ended.
+pub(crate) fn stand_in_changed(ids: &Ids, stand_in: &StandIn) -> NewEvent {
+    let data = pb::StandInChanged {
+        stand_in_id: stand_in.id.to_string(),
+        revision: stand_in.revision,
+        ..pb::StandInChanged::default()
+    };
+    NewEvent::new(ids.next(), STAND_IN_CHANGED, stand_in.id, stand_in.updated_at, &data)
+}
+
+/// An absence was noted or ended: whoever stands in by rule may be another now.
+pub(crate) fn absence_changed(ids: &Ids, absence: &Absence) -> NewEvent {
+    let data = pb::StandInChanged {
+        absence_id: absence.id.to_string(),
+        revision: absence.revision,
+        ..pb::StandInChanged::default()
+    };
+    NewEvent::new(ids.next(), STAND_IN_CHANGED, absence.id, absence.updated_at, &data)
+}
+
+/// The rule of a position was set.
+pub(crate) fn stand_in_rule_changed(ids: &Ids, rule: &StandInRule, now: Timestamp) -> NewEvent {
+    let data = pb::StandInChanged {
+        rule_position_id: rule.position_id.to_string(),
+        revision: rule.revision,
+        ..pb::StandInChanged::default()
+    };
+    NewEvent::new(ids.next(), STAND_IN_CHANGED, rule.position_id, now, &data)
 }

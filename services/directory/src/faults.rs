@@ -6,6 +6,7 @@ pub(crate) mod import;
 pub(crate) mod oidc;
 mod reorganisation;
 pub(crate) mod sign_in;
+pub(crate) mod signing;
 mod structure;
 pub(crate) mod users;
 

@@ -28,7 +28,9 @@ mod second_factor;
 mod sessions;
 mod shape;
 mod sheet;
+mod signing_text;
 mod staffing;
+mod stand_in_text;
 mod states;
 mod store;
 mod token;
@@ -97,6 +99,7 @@ impl Directory {
         Migration { name: "directory/0010_sign_in", text: include_str!("../migrations/0010_sign_in.sql") },
         Migration { name: "directory/0011_oidc", text: include_str!("../migrations/0011_oidc.sql") },
         Migration { name: "directory/0012_api_keys", text: include_str!("../migrations/0012_api_keys.sql") },
+        Migration { name: "directory/0013_signing", text: include_str!("../migrations/0013_signing.sql") },
         Migration { name: "directory/0014_groups", text: include_str!("../migrations/0014_groups.sql") },
         Migration { name: "directory/0015_scim", text: include_str!("../migrations/0015_scim.sql") },
         Migration { name: "directory/0016_import", text: include_str!("../migrations/0016_import.sql") },
@@ -115,6 +118,8 @@ impl Directory {
         "congvan.directory.v1.UnitService",
         "congvan.directory.v1.UserService",
         "congvan.directory.v1.SessionService",
+        "congvan.directory.v1.SigningAuthorityService",
+        "congvan.directory.v1.StandInService",
         "congvan.directory.v1.ImportService",
         "congvan.directory.v1.ImportJobService",
         "congvan.directory.v1.ExportService",
@@ -171,6 +176,10 @@ impl Directory {
             .add_service(v1::audit_service_server::AuditServiceServer::new(self.clone()))
             .add_service(v1::credential_service_server::CredentialServiceServer::new(self.clone()))
             .add_service(v1::session_service_server::SessionServiceServer::new(self.clone()))
+            .add_service(v1::signing_authority_service_server::SigningAuthorityServiceServer::new(
+                self.clone(),
+            ))
+            .add_service(v1::stand_in_service_server::StandInServiceServer::new(self.clone()))
             .add_service(
                 v1::import_service_server::ImportServiceServer::new(self.clone())
                     .max_decoding_message_size(IMPORT_BYTES),

@@ -1,5 +1,7 @@
 //! Who may call what. Reading needs only a verified caller, which every call has that gets this far.
 
+pub(crate) mod agency;
+
 use base::Uuid;
 use kit::{
     Fault, Text,

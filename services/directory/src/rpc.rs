@@ -19,6 +19,7 @@ macro_rules! calls {
     };
 }
 
+mod absence;
 mod address_book;
 mod api_key;
 mod api_key_end;
@@ -49,6 +50,11 @@ mod reorganisation_steps;
 mod session;
 mod session_list;
 mod sign_in;
+mod signing;
+mod signing_fields;
+mod signing_read;
+mod stand_in;
+mod stand_in_rule;
 mod totp;
 mod totp_end;
 mod unit;

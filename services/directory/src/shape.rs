@@ -1,10 +1,14 @@
 //! The facts of this service in the messages of the contracts.
 
 mod group;
+pub(crate) mod signing;
+pub(crate) mod stand_in;
 
 use base::{Timestamp, Uuid};
 use congvan_proto::{directory::v1 as pb, time_to_proto};
-use directory_domain::{Appointment, Capacity, Identifier, Period, Position, Roles, Unit, UnitKind, User};
+use directory_domain::{
+    Acting, Appointment, Capacity, Identifier, Period, Position, Roles, Unit, UnitKind, User,
+};
 use prost_types::Timestamp as ProtoTime;
 
 use crate::{
@@ -108,6 +112,14 @@ pub(crate) fn user(user: &User) -> pb::User {
     }
 }
 
+/// A user with the posts of others for which the user stands in.
+pub(crate) fn user_standing_in(user_: &User, acting: &[Acting]) -> pb::User {
+    let mut shaped = user(user_);
+    let own = acting.iter().filter(|acting| acting.person_id == user_.id);
+    shaped.appointments.extend(own.map(stand_in::post));
+    shaped
+}
+
 pub(crate) fn appointment(post: &Appointment) -> pb::Appointment {
     pb::Appointment {
         unit_id: post.unit_id.to_string(),
@@ -121,6 +133,7 @@ pub(crate) fn appointment(post: &Appointment) -> pb::Appointment {
         start_date: start(post.period),
         end_date: end(post.period),
         inherited_agency_ids: Vec::new(),
+        stands_in_for: None,
     }
 }
 
@@ -176,6 +189,11 @@ pub(crate) fn linked_identity(identity: &Identity) -> pb::LinkedIdentity {
         subject: identity.subject.clone(),
         link_time: Some(time(identity.linked_at)),
     }
+}
+
+/// A session with the posts of others for which its user stands in today.
+pub(crate) fn session_standing_in(session_: &Session, acting: &[Acting]) -> pb::Session {
+    pb::Session { user: Some(user_standing_in(&session_.user, acting)), ..session(session_) }
 }
 
 pub(crate) fn audit_entry(record: &Record) -> pb::AuditEntry {

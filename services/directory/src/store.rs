@@ -1,7 +1,9 @@
 //! The tables of the service as plain functions. Whoever changes units or people calls [`lock`] first; nothing else is locked.
 
+pub(crate) mod absence;
 pub(crate) mod api_key;
 pub(crate) mod audit;
+pub(crate) mod chart;
 pub(crate) mod codes;
 pub(crate) mod credential;
 pub(crate) mod device;
@@ -22,6 +24,10 @@ pub(crate) mod position;
 pub(crate) mod recipient;
 pub(crate) mod reorganisation;
 pub(crate) mod session;
+pub(crate) mod signing;
+pub(crate) mod situation;
+pub(crate) mod stand_in;
+pub(crate) mod stand_in_rule;
 pub(crate) mod succession;
 pub(crate) mod totp;
 pub(crate) mod unit;
@@ -43,8 +49,10 @@ pub(crate) async fn lock(tx: &mut Write) -> Result<()> {
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         STATEMENTS,
+        absence::STATEMENTS,
         api_key::STATEMENTS,
         audit::STATEMENTS,
+        chart::STATEMENTS,
         codes::STATEMENTS,
         credential::STATEMENTS,
         device::STATEMENTS,
@@ -65,6 +73,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         oidc_attempt::STATEMENTS,
         reorganisation::STATEMENTS,
         session::STATEMENTS,
+        signing::STATEMENTS,
+        situation::STATEMENTS,
+        stand_in::STATEMENTS,
+        stand_in_rule::STATEMENTS,
         succession::STATEMENTS,
         totp::STATEMENTS,
         unit::STATEMENTS,

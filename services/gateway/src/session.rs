@@ -13,7 +13,7 @@ use congvan_proto::{
 use http::{HeaderMap, header::AUTHORIZATION};
 use kit::{
     Fault,
-    caller::{Appointment, Person, Role, Signer},
+    caller::{Appointment, Person, Role, Signer, StandsInFor},
     layers::claim_was_refused,
     transport::Transport,
 };
@@ -135,7 +135,12 @@ fn appointment(post: proto::Appointment) -> Result<Appointment, Failure> {
             .iter()
             .map(|one| id(one))
             .collect::<Result<_, _>>()?,
+        stands_in_for: post.stands_in_for.as_ref().map(stands_in_for).transpose()?,
     })
+}
+
+fn stands_in_for(of: &proto::StandsInFor) -> Result<StandsInFor, Failure> {
+    Ok(StandsInFor { position_id: id(&of.position_id)?, user_id: id(&of.user_id)? })
 }
 
 fn id(text: &str) -> Result<Uuid, Failure> {

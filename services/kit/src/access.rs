@@ -88,6 +88,7 @@ mod tests {
                 position: String::new(),
                 roles,
                 inherited_agency_ids: Vec::new(),
+                stands_in_for: None,
             }],
             scopes: scopes.map(|scopes| scopes.iter().map(|scope| (*scope).to_owned()).collect()),
         };

@@ -12,7 +12,7 @@ mod trust;
 mod verifier;
 mod watch;
 
-pub use claim::{Appointment, Caller, Person, Role};
+pub use claim::{Appointment, Caller, Person, Role, StandsInFor};
 pub use folder::{KeyFolder, Retired, generate};
 pub use keys::KeyError;
 pub use signer::Signer;

@@ -22,7 +22,9 @@ mod period;
 mod position;
 mod reorganisation;
 mod roles;
+mod signing;
 mod staff;
+mod stand_in;
 mod structure;
 mod tenure;
 mod tree;
@@ -50,7 +52,15 @@ pub use period::Period;
 pub use position::{Duties, Position};
 pub use reorganisation::{Plan, Problem, Successor, Takeover, UnitChange, plan};
 pub use roles::{Conflict, Roles};
+pub use signing::{
+    Authority, Chart, DocumentKind, Form, Gap, Grant, GrantFlaw, GrantForm, Holder, Life, Office, Post, Rank,
+    Regime, Scope, Signer, check, signers,
+};
 pub use staff::{Staff, Wanted};
+pub use stand_in::{
+    Absence, Acting, Held, Origin, OwnPost, Proposal, Situation, StandIn, StandInFlaw, StandInRule, acting,
+    handed_over,
+};
 pub use structure::{Fault as StructureFault, Structure};
 pub use tenure::{Tenure, Unseated};
 pub use tree::{Misplaced, Place, agencies};

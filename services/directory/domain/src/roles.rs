@@ -45,6 +45,12 @@ impl Roles {
         Self(self.0 | other.0)
     }
 
+    /// These without the others.
+    #[must_use]
+    pub fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
+    }
+
     /// Whether one of the others is among them.
     pub fn any_of(self, others: Self) -> bool {
         self.0 & others.0 != 0

@@ -126,7 +126,7 @@ async fn page(
     on: Date,
 ) -> Result<(Vec<User>, HashMap<Uuid, String>), Fault> {
     let mut db = service.db.read("export_people").await?;
-    let everybody = Filter { agency_ids: Vec::new(), role: None, active: None };
+    let everybody = Filter { agency_ids: Vec::new(), role: None, active: None, stand_ins: Vec::new() };
     let users = store::user::list(&mut db, everybody, (after, PAGE), on).await?;
     let posts = users.iter().flat_map(|user| &user.appointments);
     let units = store::unit::among(&mut db, posts.map(|post| post.unit_id).collect(), on).await?;

@@ -25,7 +25,8 @@ async fn get(
     let session = store::session::by_id(&mut read, person.session_id, sessions::lasting(service)).await?;
     let session = session.filter(|session| session.user.id == person.user_id);
     let session = session.ok_or_else(Fault::not_signed_in)?;
-    Ok(pb::GetSessionResponse { session: Some(shape::session(&session)) })
+    let acting = store::situation::of_person(&mut read, session.user.id, service.today()).await?;
+    Ok(pb::GetSessionResponse { session: Some(shape::session_standing_in(&session, &acting)) })
 }
 
 /// Ends the session of the call.
@@ -61,7 +62,8 @@ async fn verify(
         store::session::by_token(&mut read, token::hash(&request.token), sessions::lasting(service)).await?;
     let mut session = session.ok_or_else(Fault::not_signed_in)?;
     sessions::opens(service, &session, &request.method)?;
-    let mut user = shape::user(&session.user);
+    let acting = store::situation::of_person(&mut read, session.user.id, service.today()).await?;
+    let mut user = shape::user_standing_in(&session.user, &acting);
     sessions::add_inherited(&mut read, service.today(), &mut user).await?;
     drop(read);
     sessions::note_use(service, &mut session).await?;

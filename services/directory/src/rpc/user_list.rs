@@ -92,7 +92,7 @@ fn key(user: &User, by_record: bool) -> String {
 
 async fn of_posts(
     service: &Directory,
-    filter: Filter,
+    mut filter: Filter,
     token: &str,
     size: u16,
     on: Date,
@@ -100,9 +100,13 @@ async fn of_posts(
     let list = format!("users/{filter:?}/{on}");
     let after = last_key(&list, token)?;
     let mut read = service.db.read("list_users").await?;
+    // Whoever is away stays in the list: the mail of an office must reach somebody even if its stand-in falls ill as well.
+    let mut acting = store::situation::of_agencies(&mut read, filter.agency_ids.clone(), on).await?;
+    acting.retain(|acting| filter.role.is_none_or(|role| acting.roles.any_of(role)));
+    filter.stand_ins = acting.iter().map(|acting| acting.person_id).collect();
     let found = store::user::list(&mut read, filter, (&after, size + 1), on).await?;
     let (users, next_page_token) = page(found, size, &list, |user| &user.sign_in_name);
-    let users = users.iter().map(shape::user).collect();
+    let users = users.iter().map(|user| shape::user_standing_in(user, &acting)).collect();
     Ok(pb::ListUsersResponse { users, next_page_token, total_size: 0 })
 }
 
@@ -115,7 +119,7 @@ fn posts(request: &pb::ListUsersRequest, active: Option<bool>, violations: &mut 
     let mut agency_ids = ids("agencyIds", &request.agency_ids, violations);
     agency_ids.sort_unstable();
     agency_ids.dedup();
-    Filter { agency_ids, role, active }
+    Filter { agency_ids, role, active, stand_ins: Vec::new() }
 }
 
 fn people(request: &pb::ListUsersRequest, active: Option<bool>, violations: &mut Violations) -> People {

@@ -22,11 +22,11 @@ sql::statements! {
                     AND post.valid_from <= $1 AND $1 < post.valid_to AND post.unit_from <= $1 AND $1 < post.unit_to))
         ORDER BY sign_in_name LIMIT $5";
     LIST_IN_AGENCIES = "SELECT * FROM person
-        WHERE sign_in_name > $2 AND NOT is_withdrawn AND (is_active = $6 OR $7) AND id IN (
+        WHERE sign_in_name > $2 AND NOT is_withdrawn AND (is_active = $7 OR $8) AND (id = ANY($5) OR id IN (
             SELECT post.person_id FROM appointment_state AS post
             WHERE post.agency_id = ANY($3) AND ($4::bigint = 0 OR (post.roles & $4::bigint) <> 0)
-                AND post.valid_from <= $1 AND $1 < post.valid_to AND post.unit_from <= $1 AND $1 < post.unit_to)
-        ORDER BY sign_in_name LIMIT $5";
+                AND post.valid_from <= $1 AND $1 < post.valid_to AND post.unit_from <= $1 AND $1 < post.unit_to))
+        ORDER BY sign_in_name LIMIT $6";
     CHANGE = "UPDATE person SET revision = $2, full_name = $3, email = $4, updated_at = $5, phone = $6,
         external_id = $7, is_active = $8, sign_in_name = $9, is_withdrawn = $10, folded_name = $11 WHERE id = $1";
     NAMES = "SELECT full_name FROM person WHERE id = ANY($1) ORDER BY full_name";
@@ -63,6 +63,8 @@ pub(crate) struct Filter {
     pub(crate) role: Option<Roles>,
     /// Only those who may sign in, or only those who may not.
     pub(crate) active: Option<bool>,
+    /// And these, who stand in there; nobody else when no agency is named.
+    pub(crate) stand_ins: Vec<Uuid>,
 }
 
 /// Stores new users, without their posts.
@@ -143,7 +145,9 @@ pub(crate) async fn list(
     let rows = if filter.agency_ids.is_empty() {
         db.all(&LIST, params![on, after, role, Roles::ADMINISTRATOR.bits(), size, active, either]).await?
     } else {
-        db.all(&LIST_IN_AGENCIES, params![on, after, filter.agency_ids, role, size, active, either]).await?
+        let Filter { agency_ids, stand_ins, .. } = filter;
+        let values = params![on, after, agency_ids, role, stand_ins, size, active, either];
+        db.all(&LIST_IN_AGENCIES, values).await?
     };
     with_posts(db, &rows, on).await
 }

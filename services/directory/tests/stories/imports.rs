@@ -277,6 +277,7 @@ fn administrator() -> Caller {
         position: "Quản trị".to_owned(),
         roles: vec![Role::Administrator],
         inherited_agency_ids: Vec::new(),
+        stands_in_for: None,
     };
     let person = Person {
         user_id: id,

@@ -12,7 +12,7 @@ use congvan_proto::directory::v1::{
 use directory::{Directory, SealKeys, SignInConfig};
 use jiff::SignedDuration;
 use kit::{
-    caller::{Appointment, HEADER, Person, Role, Signer, Verifier, generate},
+    caller::{Appointment, HEADER, Person, Role, Signer, StandsInFor, Verifier, generate},
     layers,
     lifecycle::Lifecycle,
     serving,
@@ -216,6 +216,10 @@ fn post(post: pb::Appointment) -> Appointment {
         position: post.position,
         roles: post.roles.into_iter().map(|role| Role::numbered(role).unwrap()).collect(),
         inherited_agency_ids: Vec::new(),
+        stands_in_for: post.stands_in_for.map(|of| StandsInFor {
+            position_id: of.position_id.parse().unwrap(),
+            user_id: of.user_id.parse().unwrap(),
+        }),
     }
 }
 

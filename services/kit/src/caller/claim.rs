@@ -43,6 +43,18 @@ pub struct Appointment {
     /// Agencies that ended and whose inbox, registers and open work the agency of this post took over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inherited_agency_ids: Vec<Uuid>,
+    /// Whose post it is, when the person only stands in: it brings the work and not the right to sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in_for: Option<StandsInFor>,
+}
+
+/// The holder of a position who is away and stood in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandsInFor {
+    /// The position.
+    pub position_id: Uuid,
+    /// The holder.
+    pub user_id: Uuid,
 }
 
 /// What a post allows; see `congvan.directory.v1.Role`.

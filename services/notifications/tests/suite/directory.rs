@@ -87,7 +87,11 @@ impl UserService for Directory {
         let begin: usize = request.page_token.parse().unwrap_or(0);
         let end = wanted.len().min(begin + PAGE);
         let next_page_token = if end < wanted.len() { end.to_string() } else { String::new() };
-        Ok(Response::new(ListUsersResponse { users: wanted[begin..end].to_vec(), next_page_token }))
+        Ok(Response::new(ListUsersResponse {
+            users: wanted[begin..end].to_vec(),
+            next_page_token,
+            total_size: 0,
+        }))
     }
 }
 

@@ -138,6 +138,7 @@ impl World {
                 position: "Văn thư".to_owned(),
                 roles: vec![role],
                 inherited_agency_ids: Vec::new(),
+                stands_in_for: None,
             }],
             scopes: None,
         };
