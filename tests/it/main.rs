@@ -12,4 +12,5 @@ mod kill;
 mod process;
 mod rights;
 mod scim;
+mod signing_in;
 mod tracing;

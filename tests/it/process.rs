@@ -64,7 +64,7 @@ impl Four {
         let folder = tempfile::tempdir().unwrap();
         let four = Self { folder, ports: [free_port(), free_port(), free_port(), free_port()] };
         let keys = four.path("keys");
-        for issuer in ["documents", "notifications", "gateway"] {
+        for issuer in ["documents", "notifications", "gateway", "directory"] {
             let (made, printed) = run(&["keys", "--issuer", issuer, "--to", &keys]).await;
             assert!(made, "{printed}");
         }
@@ -94,7 +94,10 @@ impl Four {
         let database = format!("database = '{database}'\ntrust = '{}'\n", self.path("keys/trust"));
         common
             + &match service {
-                "directory" => database + "[administrator]\nname = 'quantri'\npassword = 'congvan-demo'\n",
+                "directory" => {
+                    let seal_key = format!("seal_key = '{}'\n", self.path("keys/directory.seal.key"));
+                    database + &seal_key + "[administrator]\nname = 'quantri'\npassword = 'congvan-demo'\n"
+                }
                 "documents" => database + &key + &url(0) + &format!("blobs = '{}'\n", self.path("files")),
                 "notifications" => {
                     database

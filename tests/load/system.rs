@@ -5,6 +5,7 @@ use congvan::{
     composition::{Administrator, BlobPlan, Plan, Surroundings, System},
     sample,
 };
+use directory::SignInConfig;
 use documents::DocumentsConfig;
 use gateway::GatewayConfig;
 use kit::{lifecycle::Lifecycle, serving::Port};
@@ -99,6 +100,7 @@ async fn plan(place: &Place, folder: &TempDir) -> anyhow::Result<Plan> {
             password: sample::PASSWORD.to_owned(),
         }),
         oidc: None,
+        sign_in: SignInConfig::default(),
         limits: DocumentsConfig::default(),
         gateway: GatewayConfig::default(),
     })

@@ -12,6 +12,7 @@ use congvan::{
     sample,
 };
 use congvan_proto::directory::v1::import_service_client::ImportServiceClient;
+use directory::SignInConfig;
 use documents::DocumentsConfig;
 use gateway::GatewayConfig;
 use http::{Method, Request, header};
@@ -238,6 +239,7 @@ async fn plan(engine: Engine, folder: &tempfile::TempDir, gateway: GatewayConfig
             password: sample::PASSWORD.to_owned(),
         }),
         oidc: None,
+        sign_in: SignInConfig::default(),
         limits: DocumentsConfig { max_file_bytes: gateway.file_limit_bytes, ..DocumentsConfig::default() },
         gateway,
     }

@@ -22,7 +22,8 @@ pub enum Command {
     Serve(Serve),
     /// Play the main job against a running gateway: a directive goes to all communes and is watched arriving
     Demo(Demo),
-    /// Make the key pair with which a process signs its calls, and the trust folder for the others; or exchange it
+    /// Make the key pair with which a process signs its calls, and the trust folder for the others; or exchange it; for the directory, the
+    /// key that it seals secrets with
     Keys(Keys),
 }
 
@@ -89,10 +90,10 @@ pub struct Demo {
 /// See [`Command::Keys`].
 #[derive(Debug, Args)]
 pub struct Keys {
-    /// The process that will sign
+    /// The process whose key it is
     #[arg(long)]
     pub issuer: Issuer,
-    /// Folder for ISSUER.key.pem and trust/ISSUER.pub.pem; keys that are there are kept
+    /// Folder for ISSUER.key.pem and trust/ISSUER.pub.pem, or for directory.seal.key; keys that are there are kept
     #[arg(long)]
     pub to: PathBuf,
     /// Make the next pair and have it trusted; nothing signs with it before --rotate
@@ -110,7 +111,7 @@ pub struct Keys {
     pub retire: bool,
 }
 
-/// A process that signs calls.
+/// A process that has a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Issuer {
     /// Signs for the people who call through it
@@ -119,6 +120,8 @@ pub enum Issuer {
     Documents,
     /// Signs its own calls
     Notifications,
+    /// Signs nothing; seals the secrets of authenticator apps
+    Directory,
 }
 
 impl Issuer {
@@ -128,6 +131,7 @@ impl Issuer {
             Self::Gateway => Service::Gateway.name(),
             Self::Documents => Service::Documents.name(),
             Self::Notifications => Service::Notifications.name(),
+            Self::Directory => Service::Directory.name(),
         }
     }
 }

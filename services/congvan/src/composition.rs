@@ -6,7 +6,7 @@ use anyhow::Context;
 use axum::Router;
 use base::{Clock, Ids, Random, SystemClock, SystemRandom};
 use blobs::{Blobs, S3Config};
-use directory::{Directory, oidc::OidcConfig};
+use directory::{Directory, SealKeys, SignInConfig, oidc::OidcConfig};
 use documents::{Documents, DocumentsConfig, Foundation};
 use gateway::{Backends, Gateway, GatewayConfig};
 use kit::{
@@ -21,6 +21,9 @@ use kit::{
 use notifications::{MailConfig, Notifications};
 use sql::Db;
 use tonic::service::Routes;
+
+/// File in the folder for keys with the key that the directory seals secrets with.
+pub(crate) const SEAL_KEY: &str = "directory.seal.key";
 
 /// Time, ids and randomness of a process.
 #[derive(Clone)]
@@ -65,6 +68,8 @@ pub struct Plan {
     pub mail: MailConfig,
     /// The first administrator.
     pub administrator: Option<Administrator>,
+    /// The rules for signing in; without seal keys, one is made in the folder for keys.
+    pub sign_in: SignInConfig,
     /// The provider at which people may sign in, if there is one.
     pub oidc: Option<OidcConfig>,
     /// Limits of the document service.
@@ -139,7 +144,14 @@ impl System {
             [Db::open(&plan.directory)?, Db::open(&plan.documents)?, Db::open(&plan.notifications)?];
         let [directory_db, documents_db, notifications_db] = databases.clone();
 
-        let directory = open_directory(directory_db, plan.administrator.as_ref(), plan.oidc, around).await?;
+        let mut sign_in = plan.sign_in;
+        if sign_in.seal_keys.is_none() {
+            let file = plan.keys.join(SEAL_KEY);
+            SealKeys::generate(&file, ids)?;
+            sign_in.seal_keys = Some(SealKeys::read(&file)?);
+        }
+        let directory =
+            open_directory(directory_db, sign_in, plan.oidc, plan.administrator.as_ref(), around).await?;
         let routes = directory.routes(life);
         let routes = around.guarded(routes, Directory::SERVICES, verifier.clone(), life).await;
         let to_directory = Transport::local(routes);
@@ -185,11 +197,13 @@ impl System {
 /// The directory, with its first administrator.
 pub(crate) async fn open_directory(
     db: Db,
-    administrator: Option<&Administrator>,
+    sign_in: SignInConfig,
     oidc: Option<OidcConfig>,
+    administrator: Option<&Administrator>,
     around: &Surroundings,
 ) -> anyhow::Result<Directory> {
-    let mut directory = Directory::open(db, around.clock.clone(), around.ids.clone()).await?;
+    let directory = Directory::open(db, around.clock.clone(), around.ids.clone()).await?;
+    let mut directory = directory.with_sign_in(sign_in);
     if let Some(oidc) = oidc {
         directory = directory.with_oidc(oidc).context("oidc")?;
     }

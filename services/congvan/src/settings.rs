@@ -3,6 +3,7 @@
 mod address;
 mod mail;
 mod oidc;
+mod sign_in;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -19,6 +20,7 @@ use crate::composition::{Administrator, BlobPlan};
 pub(crate) use address::Address;
 pub(crate) use mail::mail;
 pub(crate) use oidc::oidc;
+pub(crate) use sign_in::sign_in;
 
 /// Checks an address on the command line.
 pub(crate) fn address(text: &str) -> Result<String, &'static str> {

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use axum::Router;
-use directory::{Directory, oidc::OidcConfig};
+use directory::{Directory, SignInConfig, oidc::OidcConfig};
 use documents::{Documents, DocumentsConfig, Foundation};
 use gateway::{Backends, Gateway, GatewayConfig};
 use kit::{
@@ -50,10 +50,27 @@ struct Plan {
 
 /// What is particular to each service.
 enum Part {
-    Directory { keep: Keep, administrator: Option<Administrator>, oidc: Option<OidcConfig> },
-    Documents { keep: Keep, blobs: BlobPlan, limits: DocumentsConfig, peers: Peers },
-    Notifications { keep: Keep, mail: MailConfig, peers: Peers },
-    Gateway { config: GatewayConfig, peers: Peers },
+    Directory {
+        keep: Keep,
+        administrator: Option<Administrator>,
+        sign_in: SignInConfig,
+        oidc: Option<OidcConfig>,
+    },
+    Documents {
+        keep: Keep,
+        blobs: BlobPlan,
+        limits: DocumentsConfig,
+        peers: Peers,
+    },
+    Notifications {
+        keep: Keep,
+        mail: MailConfig,
+        peers: Peers,
+    },
+    Gateway {
+        config: GatewayConfig,
+        peers: Peers,
+    },
 }
 
 impl Plan {
@@ -95,8 +112,8 @@ impl Part {
         match service {
             Service::Directory => {
                 let (keep, administrator) = (settings::keep(read), settings::administrator(read));
-                let oidc = settings::oidc(read);
-                Some(Self::Directory { keep: keep?, administrator, oidc })
+                let (sign_in, oidc) = (settings::sign_in(read, false), settings::oidc(read));
+                Some(Self::Directory { keep: keep?, administrator, sign_in, oidc })
             }
             Service::Documents => {
                 let (keep, blobs) = (settings::keep(read), settings::blobs(read, None));
@@ -119,9 +136,10 @@ impl Part {
 
     async fn build(self, around: &Surroundings, life: &Lifecycle) -> anyhow::Result<Built> {
         match self {
-            Self::Directory { keep, administrator, oidc } => {
+            Self::Directory { keep, administrator, sign_in, oidc } => {
                 let (db, verifier) = keep.open(around, life)?;
-                let directory = open_directory(db.clone(), administrator.as_ref(), oidc, around).await?;
+                let directory =
+                    open_directory(db.clone(), sign_in, oidc, administrator.as_ref(), around).await?;
                 directory.start(life);
                 let routes = directory.routes(life);
                 let routes = around.guarded(routes, Directory::SERVICES, verifier, life).await;

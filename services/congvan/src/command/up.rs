@@ -71,6 +71,7 @@ fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Pl
     let data = &up.data;
     let database = |name: &str| format!("sqlite:{}", data.join(format!("{name}.db")).display());
     let administrator = settings::administrator(&mut read);
+    let sign_in = settings::sign_in(&mut read, true);
     let blobs = settings::blobs(&mut read, Some(data.join("files")));
     let mail = settings::mail(&mut read, Some(data.join("mail")), &format!("http://{}", up.listen));
     let oidc = settings::oidc(&mut read);
@@ -91,6 +92,7 @@ fn plan(up: &Up, mut read: Settings, around: &Surroundings) -> anyhow::Result<Pl
         mail,
         administrator,
         oidc,
+        sign_in,
         limits,
         gateway,
     })
