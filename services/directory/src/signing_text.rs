@@ -4,6 +4,7 @@ use directory_domain::{Gap, GrantFlaw, Rank};
 use kit::Text;
 
 /// The field at fault, and what is wrong with it.
+#[expect(clippy::too_many_lines, reason = "a table: one sentence for each flaw")]
 pub(crate) fn flaw(flaw: GrantFlaw) -> (&'static str, Text) {
     use GrantFlaw as Flaw;
     match flaw {

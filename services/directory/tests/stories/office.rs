@@ -1,7 +1,9 @@
 //! A commune with its people, for stories of signing and standing in.
 
 use congvan_proto::directory::v1::{
-    self as pb, signing_authority_service_client::SigningAuthorityServiceClient,
+    self as pb,
+    Role::{AgencyHead, DeputyHead, DocumentOffice, Officer, Secretary, UnitHead},
+    signing_authority_service_client::SigningAuthorityServiceClient,
     stand_in_service_client::StandInServiceClient,
 };
 use kit::transport::Transport;
@@ -13,7 +15,7 @@ use crate::world::{PASSWORD, Who, World, appointment, department, who};
 pub(crate) struct Office {
     pub(crate) administrator: Who,
     pub(crate) commune: pb::Unit,
-    pub(crate) office: pb::Unit,
+    pub(crate) unit: pb::Unit,
     pub(crate) head: pb::User,
     pub(crate) deputy: pb::User,
     pub(crate) chief: pb::User,
@@ -48,7 +50,6 @@ impl Office {
             };
             world.user(&by, user).await.unwrap()
         };
-        use pb::Role::{AgencyHead, DeputyHead, DocumentOffice, Officer, Secretary, UnitHead};
         Self {
             head: person("chu.tich", "Lò Văn Chủ", &commune, "Chủ tịch", AgencyHead).await,
             deputy: person("pho", "Cà Thị Phó", &commune, "Phó Chủ tịch", DeputyHead).await,
@@ -60,7 +61,7 @@ impl Office {
             secretary: person("thu.ky", "Vì Thị Ký", &office, "Thư ký", Secretary).await,
             administrator: by.clone(),
             commune,
-            office,
+            unit: office,
         }
     }
 

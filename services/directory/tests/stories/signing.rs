@@ -110,6 +110,11 @@ async fn an_authority_holds_on_its_days_and_no_other() {
     }
 }
 
+/// These fields of a signing authority, as a refusal names them.
+fn of(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("signingAuthority.{name}")).collect()
+}
+
 #[tokio::test]
 async fn what_the_law_does_not_allow_is_refused_whole() {
     for world in World::all().await {
@@ -124,8 +129,6 @@ async fn what_the_law_does_not_allow_is_refused_whole() {
             ..pb::SigningAuthority::default()
         };
         let status = world.grant(by, bare).await.unwrap_err();
-        let of =
-            |names: &[&str]| names.iter().map(|name| format!("signingAuthority.{name}")).collect::<Vec<_>>();
         let all = [
             "agencyId",
             "form",
@@ -261,7 +264,7 @@ async fn only_head_and_administrator_hand_on_and_only_some_read() {
         }
         let head = office.sign_in(&world, &office.head).await;
         let order = world.grant(&head, order).await.unwrap();
-        let elsewhere = pb::SigningAuthority { agency_id: office.office.id.clone(), ..order.clone() };
+        let elsewhere = pb::SigningAuthority { agency_id: office.unit.id.clone(), ..order.clone() };
         assert_eq!(reason(&world.grant(&head, elsewhere).await.unwrap_err()), "NOT_ALLOWED");
         let list = pb::ListSigningAuthoritiesRequest {
             agency_id: office.commune.id.clone(),
@@ -274,7 +277,7 @@ async fn only_head_and_administrator_hand_on_and_only_some_read() {
             let get = pb::GetSigningAuthorityRequest { id: order.id.clone() };
             let got = world.signing().get_signing_authority(world.from(&by, get)).await;
             if reads {
-                assert_eq!(listed.unwrap().into_inner().signing_authorities, [order.clone()]);
+                assert_eq!(listed.unwrap().into_inner().signing_authorities, std::slice::from_ref(&order));
                 assert_eq!(got.unwrap().into_inner().signing_authority.unwrap(), order);
             } else {
                 assert_eq!(reason(&listed.unwrap_err()), "NOT_ALLOWED");

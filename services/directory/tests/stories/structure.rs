@@ -109,7 +109,7 @@ async fn a_name_holds_from_a_day_and_what_is_planned_stays() {
             history.versions.iter().map(|one| (one.start_date.as_str(), one.end_date.as_str())).collect();
         assert_eq!(periods, [("2020-01-01", "2026-12-01"), ("2026-12-01", "2027-01-01"), ("2027-01-01", "")]);
         assert_eq!(history.changes.len(), 3);
-        let rename = history.changes.iter().find(|change| change.action == "unit.update").unwrap();
+        let rename = history.changes.iter().find(|change| change.after.contains("2026-12-01")).unwrap();
         assert_eq!(
             (rename.actor_name.as_str(), rename.reason.as_str()),
             ("Lò Thị Mai", "Quyết định 12/QĐ-UBND")

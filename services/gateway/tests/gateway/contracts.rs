@@ -158,7 +158,8 @@ fn bind_within(message: &mut DynamicMessage, parameter: &str, value: &str) {
     });
     let outer = outer.unwrap_or_else(|| panic!("{parameter} is bound to nothing"));
     let inner = message.get_field_mut(&outer).as_message_mut().unwrap();
-    inner.set_field_by_name(parameter, Value::String(value.to_owned()));
+    let field = inner.descriptor().get_field_by_json_name(parameter).expect("found by it above");
+    inner.set_field(&field, Value::String(value.to_owned()));
 }
 
 fn named(operation: &Json, place: &str) -> Vec<String> {

@@ -132,7 +132,8 @@ impl<'a> Covering<'a> {
         let mut found = Vec::new();
         for holder in &grantee.holders {
             found.extend(match (authority.form, holder.capacity) {
-                (GrantForm::ForHead, Capacity::InCharge) => None,
+                // To sign in place of who is authorised would pass the authorisation on.
+                (GrantForm::ForHead | GrantForm::ByDelegation, Capacity::InCharge) => None,
                 (GrantForm::ForHead, _) => {
                     Some(signer(chart, for_head(chart.regime), &[grantor], grantee, holder))
                 }
@@ -143,8 +144,6 @@ impl<'a> Covering<'a> {
                     })
                 }
                 (GrantForm::ByOrder, _) => Some(signer(chart, Form::ByOrder, &[grantor], grantee, holder)),
-                // To sign in place of who is authorised would pass the authorisation on.
-                (GrantForm::ByDelegation, Capacity::InCharge) => None,
                 (GrantForm::ByDelegation, _) if grantor.is_filled() => {
                     Some(signer(chart, Form::ByDelegation, &[grantor], grantee, holder))
                 }
