@@ -5,7 +5,7 @@ pub(crate) mod agency;
 use base::Uuid;
 use kit::{
     Fault, Text,
-    caller::{Caller, GATEWAY, Person, Role},
+    caller::{Appointment, Caller, GATEWAY, Person, Role},
 };
 
 /// Who signs for the documents service.
@@ -44,7 +44,8 @@ pub(crate) fn group_keeper(caller: &Caller, owner_agency_id: Option<Uuid>) -> Re
         let mut posts = person.appointments.iter();
         caller.is_administrator()
             || posts.any(|post| {
-                Some(post.agency_id) == owner_agency_id && post.roles.contains(&Role::DocumentOffice)
+                post.agencies().any(|agency_id| Some(agency_id) == owner_agency_id)
+                    && post.roles.contains(&Role::DocumentOffice)
             })
     };
     caller.person.as_ref().filter(keeps).ok_or_else(|| match owner_agency_id {
@@ -59,7 +60,7 @@ pub(crate) fn group_keeper(caller: &Caller, owner_agency_id: Option<Uuid>) -> Re
 /// The agencies whose groups the caller sees; none stands for all of them.
 pub(crate) fn group_viewer(caller: &Caller) -> Option<Vec<Uuid>> {
     let person = caller.person.as_ref().filter(|_| !caller.is_administrator())?;
-    Some(person.appointments.iter().map(|post| post.agency_id).collect())
+    Some(person.appointments.iter().flat_map(Appointment::agencies).collect())
 }
 
 /// Whether the caller sees what this agency keeps.

@@ -113,13 +113,18 @@ pub(crate) async fn add_inherited(
     if agencies.is_empty() {
         return Ok(());
     }
-    for (heir_id, inherited_id) in store::succession::inherited(db, agencies, on).await? {
+    tell_inherited(user, &store::succession::inherited(db, agencies, on).await?);
+    Ok(())
+}
+
+/// Adds to the posts what their agencies took over, given each heir with whom it took over from.
+pub(crate) fn tell_inherited(user: &mut pb::User, heirs: &[(Uuid, Uuid)]) {
+    for (heir_id, inherited_id) in heirs {
         let heir_id = heir_id.to_string();
         for post in user.appointments.iter_mut().filter(|post| post.agency_id == heir_id) {
             post.inherited_agency_ids.push(inherited_id.to_string());
         }
     }
-    Ok(())
 }
 
 /// The session with this id, if the person may end it: an own one, or anybody's for an administrator. To others it is not

@@ -8,7 +8,7 @@ use super::{dates::as_of, last_key, page, unit_read::ids};
 use crate::{
     Directory,
     flaws::note,
-    shape,
+    sessions, shape,
     store::{
         self,
         people::{Key, Order, Part, People},
@@ -40,13 +40,17 @@ pub(super) async fn list(
     if by_posts && beyond_posts(&request) {
         violations.add(
             "agencyIds",
-            "agencyIds và role chỉ dùng cùng với activity và asOfDate",
-            "agencyIds and role go only with activity and asOfDate",
+            "agencyIds và role chỉ dùng cùng với activity, withHeirs và asOfDate",
+            "agencyIds and role go only with activity, withHeirs and asOfDate",
         );
+    }
+    if request.with_heirs && request.agency_ids.is_empty() {
+        violations.add("withHeirs", "chỉ dùng cùng với agencyIds", "goes only with agencyIds");
     }
     violations.check()?;
     if by_posts {
-        return of_posts(service, filter, &request.page_token, size, on).await;
+        let posts = Posts { filter, with_heirs: request.with_heirs, on };
+        return of_posts(service, posts, &request.page_token, size).await;
     }
     let by_record = order == Some(pb::UserOrder::Recorded);
     let part = Part { skip, size: size + 1 };
@@ -90,23 +94,39 @@ fn key(user: &User, by_record: bool) -> String {
     if by_record { user.id.to_string() } else { user.sign_in_name.clone() }
 }
 
+/// A list of people by their posts, as it is asked for.
+struct Posts {
+    filter: Filter,
+    with_heirs: bool,
+    on: Date,
+}
+
 async fn of_posts(
     service: &Directory,
-    mut filter: Filter,
+    Posts { mut filter, with_heirs, on }: Posts,
     token: &str,
     size: u16,
-    on: Date,
 ) -> Result<pb::ListUsersResponse, Fault> {
-    let list = format!("users/{filter:?}/{on}");
+    let list = format!("users/{filter:?}/{with_heirs}/{on}");
     let after = last_key(&list, token)?;
     let mut read = service.db.read("list_users").await?;
+    let mut heirs = Vec::new();
+    if with_heirs {
+        heirs = store::succession::heirs(&mut read, filter.agency_ids.clone(), on).await?;
+        filter.agency_ids.extend(heirs.iter().map(|(heir_id, _)| *heir_id));
+        filter.agency_ids.sort_unstable();
+        filter.agency_ids.dedup();
+    }
     // Whoever is away stays in the list: the mail of an office must reach somebody even if its stand-in falls ill as well.
     let mut acting = store::situation::of_agencies(&mut read, filter.agency_ids.clone(), on).await?;
     acting.retain(|acting| filter.role.is_none_or(|role| acting.roles.any_of(role)));
     filter.stand_ins = acting.iter().map(|acting| acting.person_id).collect();
     let found = store::user::list(&mut read, filter, (&after, size + 1), on).await?;
     let (users, next_page_token) = page(found, size, &list, |user| &user.sign_in_name);
-    let users = users.iter().map(|user| shape::user_standing_in(user, &acting)).collect();
+    let mut users: Vec<_> = users.iter().map(|user| shape::user_standing_in(user, &acting)).collect();
+    for user in &mut users {
+        sessions::tell_inherited(user, &heirs);
+    }
     Ok(pb::ListUsersResponse { users, next_page_token, total_size: 0 })
 }
 
@@ -161,6 +181,7 @@ fn beyond_posts(request: &pb::ListUsersRequest) -> bool {
         page_token: String::new(),
         as_of_date: String::new(),
         activity: 0,
+        with_heirs: false,
         ..request.clone()
     };
     asked != pb::ListUsersRequest::default()

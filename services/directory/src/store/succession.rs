@@ -13,6 +13,15 @@ sql::statements! {
                 WHERE older.takes_over AND older.valid_from <= $1
         )
         SELECT predecessor_id, heir_id FROM inherited WHERE predecessor_id <> heir_id ORDER BY heir_id, predecessor_id";
+    HEIRS = "WITH RECURSIVE heir AS (
+            SELECT predecessor_id, successor_id AS heir_id FROM unit_succession
+                WHERE takes_over AND valid_from <= $1 AND predecessor_id = ANY($2)
+            UNION
+            SELECT heir.predecessor_id, later.successor_id FROM unit_succession AS later
+                JOIN heir ON later.predecessor_id = heir.heir_id
+                WHERE later.takes_over AND later.valid_from <= $1
+        )
+        SELECT predecessor_id, heir_id FROM heir WHERE predecessor_id <> heir_id ORDER BY heir_id, predecessor_id";
 }
 
 const COLUMNS: [Column; 4] = [
@@ -57,7 +66,22 @@ pub(crate) async fn inherited(
     on: Date,
 ) -> Result<Vec<(Uuid, Uuid)>> {
     let rows = db.all(&INHERITED, params![on, heir_ids]).await?;
-    rows.iter().map(|row| Ok((row.get("heir_id")?, row.get("predecessor_id")?))).collect()
+    rows.iter().map(heir).collect()
+}
+
+/// Who took over inbox, registers and open work of these units by a day, directly or through others: each heir with whom it
+/// took over from.
+pub(crate) async fn heirs(
+    db: &mut impl Queries,
+    predecessor_ids: Vec<Uuid>,
+    on: Date,
+) -> Result<Vec<(Uuid, Uuid)>> {
+    let rows = db.all(&HEIRS, params![on, predecessor_ids]).await?;
+    rows.iter().map(heir).collect()
+}
+
+fn heir(row: &Row) -> Result<(Uuid, Uuid)> {
+    Ok((row.get("heir_id")?, row.get("predecessor_id")?))
 }
 
 fn read(row: &Row) -> Result<Succession> {

@@ -13,6 +13,7 @@ mod external_agencies;
 mod files;
 mod group_nesting;
 mod groups;
+mod heirs;
 mod imports;
 mod linked_identities;
 mod office;

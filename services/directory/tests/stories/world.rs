@@ -215,7 +215,7 @@ fn post(post: pb::Appointment) -> Appointment {
         unit_id: post.unit_id.parse().unwrap(),
         position: post.position,
         roles: post.roles.into_iter().map(|role| Role::numbered(role).unwrap()).collect(),
-        inherited_agency_ids: Vec::new(),
+        inherited_agency_ids: post.inherited_agency_ids.iter().map(|id| id.parse().unwrap()).collect(),
         stands_in_for: post.stands_in_for.map(|of| StandsInFor {
             position_id: of.position_id.parse().unwrap(),
             user_id: of.user_id.parse().unwrap(),

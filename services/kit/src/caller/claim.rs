@@ -48,6 +48,13 @@ pub struct Appointment {
     pub stands_in_for: Option<StandsInFor>,
 }
 
+impl Appointment {
+    /// The agency and those that it took over from.
+    pub fn agencies(&self) -> impl Iterator<Item = Uuid> {
+        std::iter::once(self.agency_id).chain(self.inherited_agency_ids.iter().copied())
+    }
+}
+
 /// The holder of a position who is away and stood in for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StandsInFor {
