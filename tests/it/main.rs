@@ -5,6 +5,7 @@
 mod attachments;
 mod bad_input;
 mod faults;
+mod heirs;
 mod house;
 mod issuing;
 mod keys;

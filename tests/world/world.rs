@@ -91,7 +91,12 @@ impl World {
 
     /// Signs a person of the sample in.
     pub async fn actor(&self, sign_in_name: &str) -> Actor<'_> {
-        let body = json!({ "signInName": sign_in_name, "password": sample::PASSWORD });
+        self.sign_in(sign_in_name, sample::PASSWORD).await
+    }
+
+    /// Signs anybody in.
+    pub async fn sign_in(&self, sign_in_name: &str, password: &str) -> Actor<'_> {
+        let body = json!({ "signInName": sign_in_name, "password": password });
         let answer = self.call(Method::POST, "/v1/sessions", None, Some(&body)).await.ok();
         Actor::new(self, &answer)
     }
@@ -168,7 +173,8 @@ impl World {
             let wanted = "SELECT coalesce(max(sequence), 0) AS n FROM event
                 WHERE type IN ('congvan.documents.document.issued', 'congvan.documents.delivery.refused')";
             let wanted = count(documents, wanted).await;
-            let seen = count(notifications, "SELECT coalesce(max(sequence), 0) AS n FROM event_cursor").await;
+            let seen = "SELECT coalesce(max(sequence), 0) AS n FROM event_cursor WHERE source = 'documents'";
+            let seen = count(notifications, seen).await;
             let due = count(notifications, "SELECT count(*) AS n FROM message WHERE state = 'QUEUED'").await;
             if waiting == 0 && seen >= wanted && due == 0 {
                 return;

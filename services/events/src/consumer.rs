@@ -29,6 +29,7 @@ const PATIENCE: Duration = Duration::from_millis(250);
 sql::statements! {
     BEGIN_CURSOR = "INSERT INTO event_cursor (consumer, source, sequence) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING";
     CURSOR = "SELECT sequence FROM event_cursor WHERE consumer = $1 AND source = $2";
+    LOCK_CURSOR = "SELECT sequence FROM event_cursor WHERE consumer = $1 AND source = $2 FOR UPDATE";
     MOVE_CURSOR = "UPDATE event_cursor SET sequence = $3 WHERE consumer = $1 AND source = $2 AND sequence < $3";
 }
 
@@ -136,4 +137,10 @@ impl<H: Handler> Worker for Consumer<H> {
 pub async fn cursor(db: &mut impl Queries, consumer: &str, source: &str) -> sql::Result<i64> {
     let row = db.optional(&CURSOR, params![consumer, source]).await?;
     row.map_or(Ok(0), |row| row.get("sequence"))
+}
+
+/// The same, and nothing is consumed until the transaction ends; none if the consumer never subscribed.
+pub async fn lock_cursor(tx: &mut Write, consumer: &str, source: &str) -> sql::Result<Option<i64>> {
+    let row = tx.optional(&LOCK_CURSOR, params![consumer, source]).await?;
+    row.map(|row| row.get("sequence")).transpose()
 }

@@ -17,7 +17,7 @@ mod outbox;
 mod publisher;
 mod sequencer;
 
-pub use consumer::{CONSUMER_MIGRATION, Consumer, Handler, cursor};
+pub use consumer::{CONSUMER_MIGRATION, Consumer, Handler, cursor, lock_cursor};
 pub use outbox::{NewEvent, PUBLISHER_MIGRATION, append, head};
 pub use publisher::Publisher;
 pub use sequencer::{Hearer, Sequencer};

@@ -17,9 +17,10 @@ use sql::{Db, Write};
 
 use crate::{
     MailConfig,
-    clerks::{Clerk, Clerks},
+    clerks::Clerks,
     facts::{Issued, Refused},
     notice::{Letter, Notice},
+    offices::{Offices, Roll},
     store::{self, message::NewMessage},
 };
 
@@ -47,7 +48,8 @@ pub(crate) struct Parts {
 impl Intake {
     pub(crate) fn new(parts: Parts, documents: Transport, directory: Transport) -> Self {
         let Parts { db, config, clock, ids, sender } = parts;
-        let notifier = Notifier { config, clock, ids, clerks: Clerks::new(directory) };
+        let offices = Offices { db: db.clone(), clock: clock.clone(), directory: Clerks::new(directory) };
+        let notifier = Notifier { config, clock, ids, offices };
         Self { consumer: Consumer::new(db, "documents", documents, notifier), sender }
     }
 }
@@ -70,13 +72,13 @@ struct Notifier {
     config: Arc<MailConfig>,
     clock: Arc<dyn Clock>,
     ids: Ids,
-    clerks: Clerks,
+    offices: Offices,
 }
 
 /// A notice and who gets it.
 struct Prepared {
     notice: Notice,
-    clerks: Vec<Clerk>,
+    roll: Roll,
 }
 
 impl Handler for Notifier {
@@ -95,18 +97,19 @@ impl Handler for Notifier {
             ISSUED => self.issued(event)?,
             _ => self.refused(event)?,
         };
-        let clerks = self.clerks.of(&agencies).await?;
-        Ok(Prepared { notice, clerks })
+        let roll = self.offices.of(&agencies).await?;
+        Ok(Prepared { notice, roll })
     }
 
     async fn apply(&mut self, tx: &mut Write, _: &Event, prepared: Prepared) -> Result<(), Fault> {
-        let Prepared { notice, clerks } = prepared;
+        let Prepared { notice, roll } = prepared;
+        roll.keep(tx).await?;
         if store::notice::exists(tx, notice.event_id).await? {
             return Ok(()); // told again under another sequence: nobody gets a second mail
         }
         store::notice::insert(tx, &notice).await?;
         let now = self.clock.now();
-        let messages = clerks.into_iter().map(|clerk| NewMessage {
+        let messages = roll.clerks.into_iter().map(|clerk| NewMessage {
             id: self.ids.next(),
             message_id: format!("<{}.{}@{}>", notice.event_id, clerk.user_id, self.config.mail_domain),
             clerk,

@@ -1,7 +1,7 @@
 //! Notifications: an internal e-mail to each person whom an event concerns, once and no more.
 //!
 //! ```text
-//! documents ── events ──> Intake: who is concerned (directory), one message each, cursor ── one transaction
+//! documents ── events ──> Intake: who is concerned (Offices), one message each, cursor ── one transaction
 //!                                       │ messages, QUEUED
 //!                                       v
 //!                         Sender: lease ── send ── note down, while the lease is ours ──> mail folder or mail server
@@ -21,6 +21,7 @@ mod intake;
 mod mail;
 mod mailer;
 mod notice;
+mod offices;
 mod rpc;
 mod sender;
 mod store;
@@ -29,7 +30,11 @@ use std::sync::Arc;
 
 use base::{Clock, Ids};
 use congvan_proto::notifications::v1::message_service_server::{MessageServiceServer, SERVICE_NAME};
-use kit::{lifecycle::Lifecycle, transport::Transport, worker::Wake};
+use kit::{
+    lifecycle::Lifecycle,
+    transport::Transport,
+    worker::{Wake, Worker},
+};
 use sql::{Db, Migration};
 use tonic::service::Routes;
 
@@ -66,6 +71,7 @@ impl Notifications {
     pub const MIGRATIONS: &[Migration] = &[
         events::CONSUMER_MIGRATION,
         Migration { name: "notifications/0001_start", text: include_str!("../migrations/0001_start.sql") },
+        Migration { name: "notifications/0002_office", text: include_str!("../migrations/0002_office.sql") },
     ];
 
     /// Its gRPC services.
@@ -90,6 +96,7 @@ impl Notifications {
 
     /// Starts its workers. Both transports sign as this service.
     pub fn start(&self, life: &Lifecycle, documents: Transport, directory: Transport) {
+        life.work(self.forgetting(directory.clone()), Wake::default());
         life.work(self.intake(documents, directory), Wake::default());
         life.work(self.sender(), self.wake.clone());
         life.work(census::Census(self.db.clone()), Wake::default());
@@ -107,6 +114,11 @@ impl Notifications {
         Intake::new(parts, documents, directory)
     }
 
+    /// The worker that forgets what is known of document offices when the directory changes.
+    pub fn forgetting(&self, directory: Transport) -> impl Worker + use<> {
+        offices::forgetting(self.db.clone(), directory)
+    }
+
     /// The worker that sends what is due.
     pub fn sender(&self) -> Sender {
         Sender::new(self.db.clone(), self.mailer.clone(), self.clock.clone(), self.ids.clone())
@@ -115,8 +127,13 @@ impl Notifications {
 
 /// The statements of this crate, for the test that prepares each.
 pub fn statements() -> impl Iterator<Item = &'static sql::Statement> {
-    [store::notice::STATEMENTS, store::message::STATEMENTS, store::queue::STATEMENTS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        store::notice::STATEMENTS,
+        store::message::STATEMENTS,
+        store::office::STATEMENTS,
+        store::queue::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

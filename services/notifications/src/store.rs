@@ -2,6 +2,7 @@
 
 pub(crate) mod message;
 pub(crate) mod notice;
+pub(crate) mod office;
 pub(crate) mod queue;
 
 /// Waits to be sent.

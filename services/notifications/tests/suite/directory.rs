@@ -1,18 +1,28 @@
 //! The directory, as far as its people and mailboxes go.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use base::Uuid;
-use congvan_proto::directory::v1::{
-    Appointment, BatchGetUnitsRequest, BatchGetUnitsResponse, ListUsersRequest, ListUsersResponse, Role,
-    Unit, User,
-    unit_service_server::{UnitService, UnitServiceServer},
-    user_service_server::{UserService, UserServiceServer},
+use congvan_proto::{
+    directory::v1::{
+        Appointment, BatchGetUnitsRequest, BatchGetUnitsResponse, ListUsersRequest, ListUsersResponse, Role,
+        Unit, User,
+        unit_service_server::{UnitService, UnitServiceServer},
+        user_service_server::{UserService, UserServiceServer},
+    },
+    events::v1::{Event, event_service_server::EventServiceServer},
 };
+use futures::future::BoxFuture;
 use kit::transport::Transport;
 use tonic::{Request, Response, Status, service::Routes};
 
-use crate::documents::{DEPARTMENT, commune};
+use crate::{
+    documents::{DEPARTMENT, commune},
+    told::Told,
+};
 
 /// Users on a page, so that 75 take several.
 const PAGE: usize = 20;
@@ -21,6 +31,11 @@ const PAGE: usize = 20;
 pub(crate) struct Directory {
     pub(crate) users: Arc<Mutex<Vec<User>>>,
     pub(crate) units: Arc<Mutex<Vec<Unit>>>,
+    pub(crate) told: Told,
+    /// How often it was asked for users.
+    asked: Arc<AtomicUsize>,
+    /// Happens once, after users were looked up and before the answer goes out.
+    pub(crate) meanwhile: Arc<Mutex<Option<BoxFuture<'static, ()>>>>,
 }
 
 /// The clerk of a commune.
@@ -65,8 +80,19 @@ impl Directory {
 
     pub(crate) fn transport(&self) -> Transport {
         let routes = Routes::new(UserServiceServer::new(self.clone()))
-            .add_service(UnitServiceServer::new(self.clone()));
+            .add_service(UnitServiceServer::new(self.clone()))
+            .add_service(EventServiceServer::new(self.told.clone()));
         Transport::local(routes.prepare().into_axum_router())
+    }
+
+    /// How often it was asked for users since the last time.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.swap(0, Ordering::SeqCst)
+    }
+
+    /// Tells that something of this kind changed.
+    pub(crate) fn changed(&self, kind: &str) {
+        self.told.tell(Event { r#type: format!("congvan.directory.{kind}.changed"), ..Event::default() });
     }
 }
 
@@ -77,13 +103,22 @@ impl UserService for Directory {
         request: Request<ListUsersRequest>,
     ) -> Result<Response<ListUsersResponse>, Status> {
         let request = request.into_inner();
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let speaks_for = |post: &Appointment, agency_id: &String| {
+            post.agency_id == *agency_id
+                || (request.with_heirs && post.inherited_agency_ids.contains(agency_id))
+        };
         let works_there = |user: &&User| {
             user.appointments.iter().any(|post| {
-                request.agency_ids.contains(&post.agency_id) && post.roles.contains(&request.role)
+                request.agency_ids.iter().any(|agency_id| speaks_for(post, agency_id))
+                    && post.roles.contains(&request.role)
             })
         };
-        let users = self.users.lock().unwrap();
-        let wanted: Vec<User> = users.iter().filter(works_there).cloned().collect();
+        let wanted: Vec<User> = self.users.lock().unwrap().iter().filter(works_there).cloned().collect();
+        let meanwhile = self.meanwhile.lock().unwrap().take();
+        if let Some(meanwhile) = meanwhile {
+            meanwhile.await;
+        }
         let begin: usize = request.page_token.parse().unwrap_or(0);
         let end = wanted.len().min(begin + PAGE);
         let next_page_token = if end < wanted.len() { end.to_string() } else { String::new() };

@@ -1,27 +1,17 @@
 //! The documents service, as far as its events go.
 
-use std::{
-    pin::Pin,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-};
-
 use base::{Timestamp, Uuid};
 use congvan_proto::{
     documents::v1::{DeliveryChanged, DeliveryStatus, DocumentIssued, IssuedDelivery, Urgency},
-    events::v1::{
-        Event, SubscribeRequest, SubscribeResponse,
-        event_service_server::{EventService, EventServiceServer},
-    },
+    events::v1::{Event, event_service_server::EventServiceServer},
     time_to_proto,
 };
-use futures::{Stream, StreamExt, stream};
 use kit::transport::Transport;
 use prost::Name;
 use prost_types::Any;
-use tonic::{Request, Response, Status, service::Routes};
+use tonic::service::Routes;
+
+use crate::told::Told;
 
 pub(crate) const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 pub(crate) const ABSTRACT: &str =
@@ -29,9 +19,7 @@ pub(crate) const ABSTRACT: &str =
 
 #[derive(Clone, Default)]
 pub(crate) struct Documents {
-    events: Arc<Mutex<Vec<Event>>>,
-    /// Tells every event again to whoever subscribes, whatever they have seen.
-    pub(crate) forgetful: Arc<AtomicBool>,
+    pub(crate) told: Told,
 }
 
 /// Agencies of the story.
@@ -43,14 +31,8 @@ pub(crate) fn commune(number: u32) -> Uuid {
 
 impl Documents {
     pub(crate) fn transport(&self) -> Transport {
-        Transport::local(Routes::new(EventServiceServer::new(self.clone())).prepare().into_axum_router())
-    }
-
-    /// Tells an event once more, under the next sequence.
-    pub(crate) fn tell(&self, event: Event) {
-        let mut events = self.events.lock().unwrap();
-        let sequence = i64::try_from(events.len()).unwrap() + 1;
-        events.push(Event { sequence, ..event });
+        let routes = Routes::new(EventServiceServer::new(self.told.clone()));
+        Transport::local(routes.prepare().into_axum_router())
     }
 
     /// A directive goes to so many communes. Its event.
@@ -71,7 +53,7 @@ impl Documents {
             deliveries: deliveries.collect(),
         };
         let event = event(id, "congvan.documents.document.issued", document(id), &data);
-        self.tell(event.clone());
+        self.told.tell(event.clone());
         event
     }
 
@@ -89,7 +71,7 @@ impl Documents {
             reason: "Văn bản gửi nhầm cơ quan <nhận>".to_owned(),
         };
         let event = event(id, "congvan.documents.delivery.refused", Uuid::from_u128(0xd000), &data);
-        self.tell(event.clone());
+        self.told.tell(event.clone());
         event
     }
 }
@@ -109,21 +91,5 @@ fn event<M: Name>(id: u128, kind: &str, subject: Uuid, data: &M) -> Event {
         sequence: 0,
         traceparent: TRACEPARENT.to_owned(),
         data: Some(Any::from_msg(data).unwrap()),
-    }
-}
-
-type Subscription = Pin<Box<dyn Stream<Item = Result<SubscribeResponse, Status>> + Send>>;
-
-#[tonic::async_trait]
-impl EventService for Documents {
-    async fn subscribe(&self, request: Request<SubscribeRequest>) -> Result<Response<Subscription>, Status> {
-        let SubscribeRequest { after, types } = request.into_inner();
-        let after = if self.forgetful.load(Ordering::SeqCst) { 0 } else { after };
-        let events = self.events.lock().unwrap().clone();
-        let head = events.last().map_or(0, |event| event.sequence);
-        let told =
-            events.into_iter().filter(move |event| event.sequence > after && types.contains(&event.r#type));
-        let told = told.map(move |event| Ok(SubscribeResponse { event: Some(event), head }));
-        Ok(Response::new(Box::pin(stream::iter(told).chain(stream::pending()))))
     }
 }

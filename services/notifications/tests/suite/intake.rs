@@ -64,9 +64,9 @@ async fn an_event_told_again_makes_no_second_mail() {
         let event = world.documents.issue(1, 75);
         world.take_in().await;
         world.send().await;
-        world.documents.forgetful.store(true, Ordering::SeqCst);
+        world.documents.told.forgetful.store(true, Ordering::SeqCst);
         world.take_in().await;
-        world.documents.tell(event); // even under a new sequence
+        world.documents.told.tell(event); // even under a new sequence
         world.take_in().await;
         world.send().await;
         assert_eq!(world.counts().await, (0, 75, 0));

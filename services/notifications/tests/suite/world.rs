@@ -91,6 +91,11 @@ impl World {
         run(&mut self.intake()).await;
     }
 
+    /// Hears every change that the directory has told so far.
+    pub(crate) async fn hear(&self) {
+        run(&mut self.service.forgetting(self.directory.transport())).await;
+    }
+
     /// Sends all that is due.
     pub(crate) async fn send(&self) {
         run(&mut self.service.sender()).await;
