@@ -3,6 +3,7 @@
 pub(crate) mod agency;
 
 use base::Uuid;
+use congvan_proto::access::v1::Scope;
 use kit::{
     Fault, Text,
     caller::{Appointment, Caller, GATEWAY, Person, Role},
@@ -17,6 +18,14 @@ pub(crate) fn administrator(caller: &Caller) -> Result<&Person, Fault> {
         Some(person) if caller.is_administrator() => Ok(person),
         _ => Err(Fault::not_allowed(&Text::new("quản trị hệ thống", "the administrators"))),
     }
+}
+
+/// Whether the caller reads the audit where other things are told as well: administrators, behind an API key only with the
+/// scope for it.
+pub(crate) fn reads_audit(caller: &Caller) -> bool {
+    let scopes = caller.person.as_ref().and_then(|person| person.scopes.as_ref());
+    let needed = Scope::AuditRead.as_str_name();
+    caller.is_administrator() && scopes.is_none_or(|scopes| scopes.iter().any(|scope| scope == needed))
 }
 
 /// Only a person in a session of its own; no API key manages keys or credentials.

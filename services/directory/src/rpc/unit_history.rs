@@ -2,7 +2,7 @@ use congvan_proto::directory::v1 as pb;
 use directory_domain::UnitHistory;
 use kit::{Fault, Violations, caller::Caller};
 
-use crate::{Directory, faults, shape, store};
+use crate::{Directory, faults, permission, shape, store};
 
 /// How many changes the history shows.
 const CHANGES: u16 = 100;
@@ -20,7 +20,7 @@ pub(super) async fn get(
     let unit = store::history::find(&mut read, id).await?.ok_or_else(|| faults::no_unit(id))?;
     let predecessors = store::succession::into(&mut read, id).await?;
     let successors = store::succession::out_of(&mut read, id).await?;
-    let changes = if caller.is_administrator() {
+    let changes = if permission::reads_audit(caller) {
         store::audit::list(&mut read, Some(id), None, None, CHANGES).await?
     } else {
         Vec::new()

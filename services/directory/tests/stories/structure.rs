@@ -1,9 +1,13 @@
 //! Units through time: renamed, moved, identified and closed from a day on.
 
-use congvan_proto::directory::v1::{
-    self as pb,
-    IdentifierScheme::{Decision20, Decision28, Statistical},
+use congvan_proto::{
+    access::v1::Scope,
+    directory::v1::{
+        self as pb,
+        IdentifierScheme::{Decision20, Decision28, Statistical},
+    },
 };
+use kit::caller::Person;
 use tonic::{Code, Status};
 
 use crate::world::{PASSWORD, Who, World, appointment, department, fact, fields, officer, reason, who};
@@ -283,5 +287,19 @@ async fn the_history_shows_changes_to_administrators_only() {
         assert_eq!((history.versions.len(), history.changes.len()), (1, 0));
         let history = world.units().get_unit_history(world.from(&by, request())).await.unwrap().into_inner();
         assert_eq!(history.changes.len(), 1);
+
+        let Who::Person(administrator) = &by else { unreachable!("an administrator is a person") };
+        for (scopes, told) in
+            [(vec![Scope::DirectoryRead], 0), (vec![Scope::DirectoryRead, Scope::AuditRead], 1)]
+        {
+            let scopes = scopes.iter().map(|scope| scope.as_str_name().to_owned()).collect();
+            let key = Who::Person(Box::new(Person { scopes: Some(scopes), ..(**administrator).clone() }));
+            let history = world.units().get_unit_history(world.from(&key, request())).await.unwrap();
+            assert_eq!(
+                history.into_inner().changes.len(),
+                told,
+                "a key tells the audit only if it may read it"
+            );
+        }
     }
 }
