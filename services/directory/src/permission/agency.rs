@@ -1,5 +1,5 @@
-//! Rights that come from a post in an agency. Only posts that the caller holds count: what a stand-in may do, no stand-in hands
-//! on.
+//! Rights that come from a post in an agency. Where it is about who signs or stands in, only posts that the caller holds count:
+//! what a stand-in may do, no stand-in hands on.
 
 use base::Uuid;
 use directory_domain::Roles;
@@ -34,9 +34,13 @@ pub(crate) fn head_or_administrator(caller: &Caller, agency_id: Uuid) -> Result<
 
 /// Only head and document office of the agency, administrators and services.
 pub(crate) fn reads_authorities(caller: &Caller, agency_id: Uuid) -> Result<(), Fault> {
+    let readers = [Role::AgencyHead, Role::DocumentOffice];
+    let mut posts = caller.person.iter().flat_map(|person| &person.appointments);
+    // A stand-in of the document office has its work to do, and needs to know who may sign.
     let reads = caller.is_service()
         || caller.is_administrator()
-        || holds(caller, agency_id, &[Role::AgencyHead, Role::DocumentOffice]);
+        || posts
+            .any(|post| post.agency_id == agency_id && post.roles.iter().any(|role| readers.contains(role)));
     if reads {
         return Ok(());
     }

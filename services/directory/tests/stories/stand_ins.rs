@@ -3,7 +3,7 @@ use tonic::Code;
 
 use crate::{
     office::{Office, position},
-    world::{Who, World, department, fields, officer, reason},
+    world::{Who, World, department, fields, officer, reason, who},
 };
 
 /// `by` stands in for `of` from today up to 1 December.
@@ -57,6 +57,15 @@ async fn a_stand_in_gets_the_work_of_the_post_and_not_the_signature() {
             ["can.bo", "van.thu", "van.thu.2"],
             "and nobody is dropped"
         );
+        let request = || pb::ListSigningAuthoritiesRequest {
+            agency_id: office.commune.id.clone(),
+            ..pb::ListSigningAuthoritiesRequest::default()
+        };
+        let mut signing = world.signing();
+        signing.list_signing_authorities(world.from(&who(&session), request())).await.unwrap();
+        let status = signing
+            .list_signing_authorities(world.from(&office.sign_in(&world, &office.chief).await, request()));
+        assert_eq!(reason(&status.await.unwrap_err()), "NOT_ALLOWED", "only the document office needs them");
 
         let secretary = office.sign_in(&world, &office.secretary).await;
         let named = world.name_stand_in(&secretary, stand_in(&office.head, &office.deputy)).await.unwrap();
