@@ -28,6 +28,10 @@ pub(crate) fn sentence(access: &Access) -> Text {
             "Who has nothing to do with it is answered as if there were nothing.",
         ));
     }
+    if !access.bars.is_empty() {
+        let ways = listed(access.bars.iter().map(grant), "; ");
+        sentences.push(Text::new(format!("Không được gọi: {}.", ways.vi), format!("Barred: {}.", ways.en)));
+    }
     if !access.rule.is_empty() {
         sentences.push(Text::new(&access.rule, &access.rule));
     }
@@ -48,12 +52,17 @@ fn keys(scope: Scope) -> Text {
 }
 
 fn grant(grant: &Grant) -> Text {
-    let relation = relation(grant.relation());
-    if grant.roles.is_empty() {
-        return relation;
+    let mut text = relation(grant.relation());
+    if !grant.roles.is_empty() {
+        let roles = grant.roles.join(", ");
+        text = Text::new(format!("{} ({roles})", text.vi), format!("{} ({roles})", text.en));
     }
-    let roles = grant.roles.join(", ");
-    Text::new(format!("{} ({roles})", relation.vi), format!("{} ({roles})", relation.en))
+    let also = [
+        (grant.heirs, Text::new("kể cả cơ quan kế thừa", "or in an agency that took over from it")),
+        (grant.in_person, Text::new("không qua người làm thay", "not as a stand-in")),
+    ];
+    let said = also.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text);
+    listed(std::iter::once(text).chain(said), ", ")
 }
 
 fn relation(relation: Relation) -> Text {
@@ -67,6 +76,15 @@ fn relation(relation: Relation) -> Text {
         Relation::DraftingUnit => Text::new("chức vụ ở đơn vị soạn thảo", "a post in the drafting unit"),
         Relation::Agency => Text::new("chức vụ ở cơ quan sở hữu", "a post in the agency that it belongs to"),
         Relation::Recipient => Text::new("chức vụ ở cơ quan nhận", "a post in an agency that received it"),
+        Relation::Shared => Text::new("dùng chung cho toàn danh bạ", "it belongs to the whole directory"),
+        Relation::Leader => Text::new(
+            "việc của lãnh đạo cùng cơ quan với người gọi",
+            "it concerns a leader of an agency in which the caller holds a post",
+        ),
+        Relation::Unit => Text::new(
+            "việc của người cùng đơn vị với người gọi",
+            "it concerns a person of a unit in which the caller holds a post",
+        ),
     }
 }
 
@@ -86,7 +104,7 @@ mod tests {
         assert_eq!(
             told("/congvan.documents.v1.DocumentService/SignDocument"),
             "Who may call: a signed-in person. Never open to an API key. Needed: a post in the agency that it belongs to \
-             (AGENCY_HEAD). Who has nothing to do with it is answered as if there were nothing. The head who approved the draft."
+             (AGENCY_HEAD), not as a stand-in. Who has nothing to do with it is answered as if there were nothing. The head who approved the draft."
         );
         assert_eq!(
             told("/congvan.directory.v1.SessionService/SignIn"),

@@ -11,6 +11,9 @@ use crate::{
     caller::{Caller, GATEWAY},
 };
 
+/// Who signs for the documents service.
+const DOCUMENTS: &str = "documents";
+
 /// Lets the caller through to the method, or says who may call it or which scope the key lacks. A method that states no
 /// access is refused: nothing is open by having been forgotten.
 pub fn admit(caller: &Caller, method: &Method) -> Result<(), Fault> {
@@ -43,6 +46,7 @@ fn belongs(caller: &Caller, audience: Audience) -> bool {
         Audience::Administrator => caller.is_administrator(),
         Audience::Service => caller.is_service(),
         Audience::Gateway => caller.is_service() && caller.issuer == GATEWAY,
+        Audience::Documents => caller.is_service() && caller.issuer == DOCUMENTS,
     }
 }
 
@@ -65,6 +69,9 @@ pub fn name(audience: Audience) -> Text {
         Audience::Administrator => Text::new("quản trị hệ thống", "the administrators"),
         Audience::Service => Text::new("các dịch vụ của hệ thống", "the services of the system"),
         Audience::Gateway => Text::new("cổng kết nối của hệ thống", "the gateway of the system"),
+        Audience::Documents => {
+            Text::new("dịch vụ văn bản của hệ thống", "the documents service of the system")
+        }
     }
 }
 
@@ -110,6 +117,7 @@ mod tests {
             ("/congvan.directory.v1.UnitService/GetUnit", [true, true, true, true]),
             ("/congvan.directory.v1.UnitService/CreateUnit", [false, true, false, false]),
             ("/congvan.events.v1.EventService/Subscribe", [false, false, true, true]),
+            ("/congvan.directory.v1.UnitService/ReportUnitWork", [false, false, false, true]),
             ("/congvan.documents.v1.DocumentService/GetDocument", [true, true, false, false]),
         ];
         for (path, admitted) in expected {

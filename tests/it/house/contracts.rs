@@ -1,6 +1,6 @@
 //! What every element of the contracts has.
 
-use congvan_proto::access::v1::{Audience, Relation};
+use congvan_proto::access::v1::{Audience, Grant, Relation};
 use kit::caller::Role;
 use prost_reflect::{DescriptorPool, FileDescriptor, MessageDescriptor, MethodDescriptor, Value};
 
@@ -110,15 +110,18 @@ fn misstated(method: &congvan_proto::Method) -> Vec<&'static str> {
     let Some(access) = &method.access else { return vec!["states no access"] };
     let mut wrong = Vec::new();
     let mut say = |is_wrong: bool, what| wrong.extend(is_wrong.then_some(what));
-    let inside = |audience| matches!(audience, Audience::Service | Audience::Gateway);
+    let inside = |audience| matches!(audience, Audience::Service | Audience::Gateway | Audience::Documents);
     say(access.audiences.is_empty(), "has no audience");
     say(access.audiences().any(|audience| audience == Audience::Unspecified), "has an audience that is none");
     say(!method.public && !access.audiences().all(inside), "is not public, and open to people");
     say(method.public && access.audiences().all(inside), "is public, and open to services only");
     say(access.hides && access.grants.is_empty(), "hides from nobody");
     say(!access.hides && !access.knows.is_empty(), "hides nothing, and says who knows");
-    let grants: Vec<_> = access.grants.iter().chain(&access.knows).collect();
+    let grants: Vec<_> = access.grants.iter().chain(&access.knows).chain(&access.bars).collect();
     say(grants.iter().any(|grant| grant.relation() == Relation::Unspecified), "grants by no relation");
+    let of_agency = |grant: &Grant| matches!(grant.relation(), Relation::Agency | Relation::Recipient);
+    let heirs_of_none = grants.iter().any(|grant| grant.heirs && !of_agency(grant));
+    say(heirs_of_none, "names heirs of what belongs to no agency");
     say(
         grants.iter().flat_map(|grant| &grant.roles).any(|role| Role::named(role).is_none()),
         "names a role that is none",
