@@ -10,6 +10,7 @@ mod house;
 mod issuing;
 mod keys;
 mod kill;
+mod matrix;
 mod process;
 mod rights;
 mod scim;

@@ -14,10 +14,10 @@ use congvan::{
 use congvan_proto::directory::v1::import_service_client::ImportServiceClient;
 use directory::SignInConfig;
 use documents::DocumentsConfig;
-use gateway::GatewayConfig;
+use gateway::{Backends, GatewayConfig};
 use http::{Method, Request, header};
 use http_body_util::BodyExt;
-use kit::{lifecycle::Lifecycle, transport::Transport};
+use kit::{caller::Signer, lifecycle::Lifecycle, transport::Transport};
 use notifications::{MailConfig, MailRoute};
 use serde_json::{Value, json};
 use sql::{Db, Queries, statement, testing};
@@ -152,6 +152,17 @@ impl World {
     /// The routes of the gateway, for clients of another kind.
     pub fn router(&self) -> Router {
         self.system.router.clone()
+    }
+
+    /// The services behind the gateway, for callers with claims of their own.
+    pub fn backends(&self) -> &Backends {
+        &self.system.backends
+    }
+
+    /// Signs claims as one of the processes: "gateway", "documents", "notifications".
+    pub fn signer(&self, issuer: &str) -> Signer {
+        let file = self.folder.path().join("keys").join(format!("{issuer}.key.pem"));
+        Signer::read(issuer, &file).expect("the system made its keys")
     }
 
     /// The document service's database, for faults and for looking inside.

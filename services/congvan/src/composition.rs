@@ -82,6 +82,8 @@ pub struct Plan {
 pub struct System {
     /// The public port.
     pub router: Router,
+    /// The services behind it, for those who call past it.
+    pub backends: Backends,
     /// The databases, for those who look inside: directory, documents, notifications.
     pub databases: [Db; 3],
 }
@@ -182,8 +184,8 @@ impl System {
 
         let backends =
             Backends { directory: to_directory, documents: to_documents, notifications: to_notifications };
-        let gateway = Gateway::new(plan.gateway, backends, of_gateway, clock.clone());
-        Ok(Self { router: gateway.router(ids.clone(), life).await, databases })
+        let gateway = Gateway::new(plan.gateway, backends.clone(), of_gateway, clock.clone());
+        Ok(Self { router: gateway.router(ids.clone(), life).await, backends, databases })
     }
 
     /// Closes the databases; to be called when all work has ended.

@@ -136,6 +136,23 @@ async fn a_key_ends_with_its_time_and_when_it_is_revoked() {
 }
 
 #[tokio::test]
+async fn neither_key_nor_session_outlives_the_right_to_sign_in() {
+    const DEACTIVATE: Statement =
+        statement("DEACTIVATE", "UPDATE person SET is_active = FALSE WHERE sign_in_name = 'canbo.snv'");
+    for world in World::all().await {
+        let (_, officer) = people(&world).await;
+        let made = create(&world, &officer, key(&world, &[Scope::DirectoryRead])).await.unwrap();
+        let session = world.sign_in("canbo.snv", crate::world::PASSWORD).await.unwrap();
+        assert!(opened(&world, &made.key).await.is_ok() && world.verify(&session.token).await.is_ok());
+        let mut tx = world.db.write("test").await.unwrap();
+        tx.execute(&DEACTIVATE, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(reason(&opened(&world, &made.key).await.unwrap_err()), "NOT_SIGNED_IN");
+        assert_eq!(reason(&world.verify(&session.token).await.unwrap_err()), "NOT_SIGNED_IN");
+    }
+}
+
+#[tokio::test]
 async fn others_keys_are_the_administrators_business_and_documents_are_not() {
     for world in World::all().await {
         let (administrator, officer) = people(&world).await;

@@ -1,0 +1,44 @@
+use serde_json::{Value as Json, json};
+
+use super::{Case, id, step};
+use crate::matrix::{by::By, scene::SECRET};
+
+/// The methods of documents and notifications.
+pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
+    let reasoned = |id: &str| json!({ "id": id, "revision": 999, "reason": "không đúng" });
+    let document_id = |id: &str| json!({ "documentId": id });
+    Some(match service {
+        "MessageService/GetMessage" => by.messages(id),
+        "DocumentService/CreateDocument" => by.drafting_units(|unit| json!({ "document": letter("", unit) })),
+        "DocumentService/GetDocument" => by.papers(id),
+        "DocumentService/UpdateDocument" => by.papers(|id| json!({ "document": letter(id, "") })),
+        "DocumentService/SubmitDocument"
+        | "DocumentService/ApproveDocument"
+        | "DocumentService/SignDocument"
+        | "DocumentService/IssueDocument" => by.papers(step),
+        "DocumentService/ReturnDocument" => by.papers(reasoned),
+        "DeliveryService/ListDocumentDeliveries" | "DeliveryService/GetDeliveryBoard" => {
+            by.papers(document_id)
+        }
+        "AttachmentService/UploadAttachment" => by.papers(upload),
+        "AttachmentService/GetAttachment" | "AttachmentService/DownloadAttachment" => by.attachments(id),
+        "DeliveryService/GetDelivery" => by.deliveries(id),
+        "DeliveryService/AcceptDelivery" => by.deliveries(step),
+        "DeliveryService/RefuseDelivery" => by.deliveries(reasoned),
+        "DeliveryService/ListDeliveries" => by.inboxes(|id| json!({ "recipientId": id })),
+        "RegisterService/ListRegisterEntries" => by.agencies(|id| json!({ "agencyId": id })),
+        _ => return None,
+    })
+}
+
+fn upload(document_id: &str) -> Json {
+    json!({ "header": { "documentId": document_id, "fileName": "phu-luc.pdf", "revision": 999, "role": 2 } })
+}
+
+/// A letter: a new one of a unit, or one that is there.
+fn letter(id: &str, unit: &str) -> Json {
+    json!({
+        "id": id, "revision": if id.is_empty() { 0 } else { 999 },
+        "draftingUnitId": unit, "kind": "DOCUMENT_KIND_OFFICIAL_LETTER", "abstract": SECRET,
+    })
+}

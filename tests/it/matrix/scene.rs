@@ -1,0 +1,210 @@
+use std::collections::HashMap;
+
+use base::Uuid;
+use congvan::sample;
+use congvan_tests::{Actor, World};
+use kit::caller::{Person, Role};
+use serde_json::{Value as Json, json};
+
+use super::{
+    cast::{HEIRS, NO_POST, STAND_IN, person, sign_in_name},
+    records::{FORGETFUL, SECOND_ADMINISTRATOR},
+};
+
+/// Stands in every abstract: what no refusal may tell.
+pub(crate) const SECRET: &str = "điều không ai được biết";
+
+/// An officer whose claims say that the post gives every role. No real post may: the duties exclude each other.
+pub(crate) const EVERYTHING: &str = "tat-ca.mt";
+
+/// Something that a request can address, and what makes people relate to it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Thing {
+    /// Whose it is.
+    pub(crate) owner: Option<Uuid>,
+    /// Who drafted it.
+    pub(crate) drafter: Option<Uuid>,
+    /// The unit that drafts it.
+    pub(crate) unit: Option<Uuid>,
+    /// The agency that it belongs to.
+    pub(crate) agency: Option<Uuid>,
+    /// The agencies that received it.
+    pub(crate) recipients: Vec<Uuid>,
+    /// The units of the person whom it concerns.
+    pub(crate) units: Vec<Uuid>,
+    /// Whether that person is a leader.
+    pub(crate) leads: bool,
+    /// Whether it belongs to the whole directory.
+    pub(crate) shared: bool,
+}
+
+/// A document with what hangs on it.
+#[derive(Debug, Clone)]
+pub(crate) struct Paper {
+    pub(crate) id: String,
+    pub(crate) attachment: String,
+    /// Its one delivery; empty for a draft.
+    pub(crate) delivery: String,
+    pub(crate) thing: Thing,
+}
+
+/// Two agencies beside the sample province, MT (the own) and MN (another), their people and what they wrote.
+pub(crate) struct Scene<'w> {
+    people: HashMap<String, Actor<'w>>,
+    /// Drafts by the unit that drafts them: "mt", "vp.mt", "th.mt", "vp.mn".
+    pub(crate) drafts: HashMap<&'static str, Paper>,
+    /// Issued by MT's office to MN, by MN to MT, by MN to a commune.
+    pub(crate) issued: [Paper; 3],
+}
+
+/// The units: code, name, abbreviation, kind, code of the one above.
+const UNITS: [(&str, &str, &str, &str, &str); 5] = [
+    ("H52.MT", "Sở Một", "MT", "UNIT_KIND_PROVINCIAL_DEPARTMENT", "H52.UBND"),
+    ("H52.MT.VP", "Văn phòng", "VP", "UNIT_KIND_INNER_OFFICE", "H52.MT"),
+    ("H52.MT.TH", "Phòng Tổng hợp", "TH", "UNIT_KIND_INNER_DIVISION", "H52.MT"),
+    ("H52.MN", "Sở Hai", "MN", "UNIT_KIND_PROVINCIAL_DEPARTMENT", "H52.UBND"),
+    ("H52.MN.VP", "Văn phòng", "VP", "UNIT_KIND_INNER_OFFICE", "H52.MN"),
+];
+
+/// Who drafts in each unit, beside the cast.
+const DRAFTERS: [(&str, &str); 4] =
+    [("mt", "H52.MT"), ("vp.mt", "H52.MT.VP"), ("th.mt", "H52.MT.TH"), ("vp.mn", "H52.MN.VP")];
+
+fn user(name: &str, unit: &str, roles: &[Role]) -> Json {
+    let roles: Vec<_> = roles.iter().map(|role| format!("ROLE_{}", role.name())).collect();
+    json!({
+        "signInName": name,
+        "fullName": format!("Người {name}"),
+        "email": format!("{name}@sonla.example"),
+        "passwordHash": sample::password_hash(),
+        "appointments": [{ "unitCode": unit, "position": format!("Chức danh {name}"), "roles": roles }],
+    })
+}
+
+/// Where a person with this role sits.
+fn seat(role: Role) -> &'static str {
+    if matches!(role, Role::AgencyHead | Role::DeputyHead) { "H52.MT" } else { "H52.MT.VP" }
+}
+
+fn directory() -> Json {
+    let units: Vec<_> = UNITS
+        .map(|(code, name, abbreviation, kind, parent)| {
+            json!({
+                "code": code, "name": name, "abbreviation": abbreviation, "kind": kind, "parentCode": parent,
+                "syntheticCode": true,
+            })
+        })
+        .into();
+    let mut users: Vec<_> = Role::ALL.map(|role| user(&sign_in_name(role), seat(role), &[role])).into();
+    users.extend(DRAFTERS.map(|(place, unit)| user(&format!("soan.{place}"), unit, &[Role::Officer])));
+    let officers = [EVERYTHING, STAND_IN, NO_POST, FORGETFUL, "thay.mt"];
+    users.extend(officers.map(|name| user(name, "H52.MT.VP", &[Role::Officer])));
+    users.extend(HEIRS.map(|(_, name)| user(name, "H52.MT.VP", &[Role::Officer])));
+    users.push(user(SECOND_ADMINISTRATOR, "H52.MT.VP", &[Role::Administrator]));
+    users.push(user("pho.mt", "H52.MT", &[Role::DeputyHead]));
+    users.push(user("thay.mn", "H52.MN.VP", &[Role::Officer]));
+    users.push(user("pho.mn", "H52.MN", &[Role::DeputyHead]));
+    users.push(user("dau.mn", "H52.MN", &[Role::AgencyHead]));
+    users.push(user("van.mn", "H52.MN.VP", &[Role::DocumentOffice]));
+    json!({ "units": units, "users": users })
+}
+
+impl<'w> Scene<'w> {
+    /// Loads the people and writes the papers.
+    pub(crate) async fn new(world: &'w World) -> Self {
+        let administrator = world.actor(sample::ADMINISTRATOR).await;
+        let wanted = directory();
+        administrator.post("/v1/directory:import", &wanted).await.ok();
+        let mut people = HashMap::new();
+        for user in wanted["users"].as_array().unwrap() {
+            let name = user["signInName"].as_str().unwrap();
+            people.insert(name.to_owned(), world.actor(name).await);
+        }
+        let mut drafts = HashMap::new();
+        for (place, _) in DRAFTERS {
+            let drafter = &people[&format!("soan.{place}")];
+            drafts.insert(place, paper(&draft(drafter, &people["dau.mn"]).await, drafter));
+        }
+        let (head, clerk) = (sign_in_name(Role::AgencyHead), sign_in_name(Role::DocumentOffice));
+        let own = [&*head, &*clerk];
+        let commune = world.actor("vanthu.03646").await;
+        let issued = [
+            issue(&people, "soan.vp.mt", own, &people["dau.mn"]).await,
+            issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &people[&head]).await,
+            issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &commune).await,
+        ];
+        Self { people, drafts, issued }
+    }
+
+    /// A person of the scene, in the first session.
+    pub(crate) fn person(&self, name: &str) -> Person {
+        let mut person = person(&self.people[name]);
+        if name == EVERYTHING {
+            person.appointments[0].roles = Role::ALL.into();
+        }
+        person
+    }
+
+    /// The sign-in names of everybody, in a fixed order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<_> = self.people.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+
+    /// A person of the scene who speaks REST.
+    pub(crate) fn actor(&self, name: &str) -> &Actor<'w> {
+        &self.people[name]
+    }
+
+    /// Every paper.
+    pub(crate) fn papers(&self) -> impl Iterator<Item = &Paper> {
+        self.drafts.values().chain(&self.issued)
+    }
+}
+
+/// A draft with a main file, to one agency.
+async fn draft(drafter: &Actor<'_>, recipient: &Actor<'_>) -> Json {
+    let mut letter = drafter.letter(&[json!({ "id": recipient.agency_id() })]);
+    letter["abstract"] = SECRET.into();
+    let document = drafter.post("/v1/documents", &letter).await.ok()["document"].clone();
+    drafter.attaches(&document, sample::LETTER.to_vec()).await;
+    drafter.reads(&document).await
+}
+
+async fn issue(
+    people: &HashMap<String, Actor<'_>>,
+    drafter: &str,
+    [head, clerk]: [&str; 2],
+    recipient: &Actor<'_>,
+) -> Paper {
+    let drafter = &people[drafter];
+    let document = draft(drafter, recipient).await;
+    let document = drafter.does(&document, "submit").await;
+    let document = people[head].does(&document, "approve").await;
+    let document = people[head].does(&document, "sign").await;
+    let document = people[clerk].does(&document, "issue").await;
+    let path = format!("/v1/documents/{}/deliveries", document["id"].as_str().unwrap());
+    let deliveries = people[clerk].get(&path).await.ok();
+    let mut paper = paper(&document, drafter);
+    deliveries["deliveries"][0]["id"].as_str().unwrap().clone_into(&mut paper.delivery);
+    paper.thing.recipients = vec![recipient.agency_id().parse().unwrap()];
+    paper
+}
+
+fn paper(document: &Json, drafter: &Actor<'_>) -> Paper {
+    let text = |value: &Json| value.as_str().unwrap().to_owned();
+    let drafter = person(drafter);
+    let thing = Thing {
+        drafter: Some(drafter.user_id),
+        unit: Some(drafter.appointments[0].unit_id),
+        agency: Some(drafter.appointments[0].agency_id),
+        ..Thing::default()
+    };
+    Paper {
+        id: text(&document["id"]),
+        attachment: text(&document["attachments"][0]["id"]),
+        delivery: String::new(),
+        thing,
+    }
+}
