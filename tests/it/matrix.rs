@@ -5,6 +5,7 @@ mod belongings;
 mod by;
 mod call;
 mod cast;
+mod doors;
 mod lists;
 mod openness;
 mod oracles;
@@ -31,15 +32,15 @@ use verdict::{Verdict, knows, stated};
 /// What of the scene no refusal tells: abstracts, and the numbers that documents got.
 const UNTOLD: [&str; 3] = [SECRET, "/MT-", "/MN-"];
 
-/// What is asked about by a caller: by a person in a session about each thing; by the others, who are refused or let through
-/// whatever the thing, about one that is open to whoever holds every role, if any is.
+/// What is asked about by a caller: by people about each thing; by the others, who are refused or let through whatever the
+/// thing, about one that is open to whoever holds every role, if any is.
 fn asked(callable: &Callable, scene: &Scene<'_>, property: &Property, caller: &Caller) -> Option<Vec<Case>> {
     let access = callable.stated().access.as_ref().unwrap();
     let everything = scene.person(EVERYTHING);
     let person = caller.person().unwrap_or(&everything);
     let found = cases(&callable.name(), scene, property, person);
     let mut found = found.or_else(|| plain(access, person))?;
-    if !caller.in_session() {
+    if caller.person().is_none() {
         let everything = Caller::in_person(&everything);
         let open = |case: &Case| stated(access, &everything, &case.thing) == Verdict::Allowed;
         let one = found.iter().position(open).unwrap_or_default();
@@ -65,7 +66,7 @@ async fn betrayed(
     let status = match answer {
         Ok(message) => {
             let text = serde_json::to_string(message).unwrap();
-            return (caller.name == "ADMINISTRATOR" && text.contains(SECRET))
+            return (caller.name.starts_with("ADMINISTRATOR") && text.contains(SECRET))
                 .then(|| "shows an administrator what a document is about".to_owned());
         }
         Err(status) => status,
@@ -117,16 +118,15 @@ async fn ask_everything(world: &World) -> (Table, Vec<String>) {
     (table, wrong)
 }
 
+/// On one engine: the lists beside this, and the stories of each service, hold on both.
 #[tokio::test]
 async fn every_method_answers_every_caller_as_it_states() {
-    for engine in World::engines() {
-        let world = World::new(engine).await;
-        let (table, wrong) = ask_everything(&world).await;
-        assert!(wrong.is_empty(), "{} wrong:\n  {}", wrong.len(), wrong.join("\n  "));
-        insta::assert_snapshot!("every_method_answers_every_caller_as_it_states", table.text());
-        never(&table);
-        world.end().await;
-    }
+    let world = World::new(World::engines()[0]).await;
+    let (table, wrong) = ask_everything(&world).await;
+    assert!(wrong.is_empty(), "{} wrong:\n  {}", wrong.len(), wrong.join("\n  "));
+    insta::assert_snapshot!(table.text());
+    never(&table);
+    world.end().await;
 }
 
 /// Fails if anybody is served whose duties exclude it, whatever the contracts state.
@@ -135,8 +135,18 @@ fn never(table: &Table) {
     for act in ["ApproveDocument", "SignDocument", "IssueDocument"] {
         table.never("SECRETARY", &format!("documents.DocumentService/{act}"));
     }
+    for act in ["DocumentService/ApproveDocument", "DocumentService/SignDocument"] {
+        table.never("an officer who stands in", &format!("documents.{act}"));
+        table.never("OFFICER's key with every scope", &format!("documents.{act}"));
+    }
+    for act in ["Create", "Revoke"] {
+        let method = format!("directory.SigningAuthorityService/{act}SigningAuthority");
+        table.never("an officer who stands in", &method);
+    }
     for method in ["Get", "Update", "Submit", "Return", "Approve", "Sign", "Issue"] {
-        table.never("ADMINISTRATOR", &format!("documents.DocumentService/{method}Document"));
+        for who in ["ADMINISTRATOR", "ADMINISTRATOR's key with every scope"] {
+            table.never(who, &format!("documents.DocumentService/{method}Document"));
+        }
     }
     for method in [
         "AttachmentService/GetAttachment",
@@ -147,6 +157,8 @@ fn never(table: &Table) {
         "DeliveryService/ListDocumentDeliveries",
         "RegisterService/ListRegisterEntries",
     ] {
-        table.never("ADMINISTRATOR", &format!("documents.{method}"));
+        for who in ["ADMINISTRATOR", "ADMINISTRATOR's key with every scope"] {
+            table.never(who, &format!("documents.{method}"));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod groups;
 mod mistakes;
+mod rights;
 mod users;
 
 use axum::body::Body;

@@ -12,7 +12,7 @@ use tower::ServiceExt;
 const FRAME_HEAD: usize = 5;
 
 /// Methods that end sessions, the less the earlier.
-const LAST: [&str; 3] = ["RevokeSession", "RevokeAllSessions", "SignOut"];
+pub(crate) const LAST: [&str; 3] = ["RevokeSession", "RevokeAllSessions", "SignOut"];
 
 /// A method of a service that serves it; events are served by several.
 #[derive(Clone)]
@@ -70,8 +70,28 @@ impl Callable {
         congvan_proto::method(&path).unwrap()
     }
 
-    /// Calls with a claim, or none; the answer, which is empty for a stream that began.
+    /// Calls the service with a claim, or none; the answer, which is empty for a stream that began.
     pub(crate) async fn call(&self, claim: Option<&str>, request: &Json) -> Result<DynamicMessage, Status> {
+        self.send(&self.transport, claim.map(|claim| (HEADER, claim.to_owned())), request).await
+    }
+
+    /// Calls by a gateway with the token of a session or a key, or none.
+    pub(crate) async fn at(
+        &self,
+        gateway: &Transport,
+        token: Option<&str>,
+        request: &Json,
+    ) -> Result<DynamicMessage, Status> {
+        let bearer = token.map(|token| ("authorization", format!("Bearer {token}")));
+        self.send(gateway, bearer, request).await
+    }
+
+    async fn send(
+        &self,
+        transport: &Transport,
+        header: Option<(&str, String)>,
+        request: &Json,
+    ) -> Result<DynamicMessage, Status> {
         let message = DynamicMessage::deserialize(self.method.input(), request)
             .unwrap_or_else(|error| panic!("{}: {error} in {request}", self.name()))
             .encode_to_vec();
@@ -82,11 +102,11 @@ impl Callable {
             .header(CONTENT_TYPE, "application/grpc")
             .header("te", "trailers")
             .header("accept-language", "en");
-        if let Some(claim) = claim {
-            call = call.header(HEADER, claim);
+        if let Some((name, value)) = header {
+            call = call.header(name, value);
         }
         let call = call.body(Body::new(Full::from(frame))).unwrap();
-        let (head, body) = self.transport.clone().oneshot(call).await.unwrap().into_parts();
+        let (head, body) = transport.clone().oneshot(call).await.unwrap().into_parts();
         if let Some(status) = Status::from_header_map(&head.headers) {
             return Err(status);
         }

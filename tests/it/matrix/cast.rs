@@ -110,18 +110,31 @@ pub(crate) fn cast(world: &World, scene: &Scene<'_>) -> Vec<Caller> {
         HEIRS.map(|(role, name)| signed(&format!("{} of an heir", role.name()), heir(role, name, scene))),
     );
     all.push(signed("an officer who stands in", standing_in(scene)));
-    all.push(signed("nobody's officer", Person { appointments: Vec::new(), ..scene.person(NO_POST) }));
-    let scopes: Vec<_> = (1..).map_while(|number| Scope::try_from(number).ok()).collect();
-    let mut key = |name: &str, scopes: &[Scope]| {
-        let scopes = scopes.iter().map(|scope| scope.as_str_name().to_owned()).collect();
-        all.push(signed(name, Person { scopes: Some(scopes), ..everything.clone() }));
-    };
-    key("a key without scopes", &[]);
-    for scope in &scopes {
-        key(&format!("a key for {}", scope.as_str_name()), &[*scope]);
+    all.push(signed("a person without a post", Person { appointments: Vec::new(), ..scene.person(NO_POST) }));
+    let every_scope = keyed(&scopes());
+    for role in [Role::Officer, Role::Administrator] {
+        let name = format!("{}'s key with every scope", role.name());
+        all.push(signed(&name, Person { scopes: Some(every_scope.clone()), ..holder(role) }));
     }
-    key("a key with every scope", &scopes);
+    let mut key = |name: String, scopes: &[Scope]| {
+        all.push(signed(&name, Person { scopes: Some(keyed(scopes)), ..everything.clone() }));
+    };
+    key("a key without scopes".to_owned(), &[]);
+    for scope in scopes() {
+        key(format!("a key for {}", scope.as_str_name()), &[scope]);
+    }
+    key("a key with every scope".to_owned(), &scopes());
     all
+}
+
+/// Every scope of the contracts.
+fn scopes() -> Vec<Scope> {
+    (1..).map_while(|number| Scope::try_from(number).ok()).collect()
+}
+
+/// Scopes as a claim holds them.
+fn keyed(scopes: &[Scope]) -> Vec<String> {
+    scopes.iter().map(|scope| scope.as_str_name().to_owned()).collect()
 }
 
 /// Who shows no claim, or one that must not be believed.

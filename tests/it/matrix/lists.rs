@@ -52,10 +52,12 @@ impl Reader<'_> {
         self.ask(method, &json!({ "id": id })).await.is_some()
     }
 
-    /// What a list says under `key` of each item, on all pages, of one item each; nothing if the list is refused.
+    /// What a list says under `key` of each item, on all pages, of one item each unless the request says more; nothing if the list is refused.
     async fn lists(&self, method: &str, request: &Json, items: &str, key: &str) -> BTreeSet<String> {
         let mut request = request.clone();
-        request["pageSize"] = 1.into();
+        if request["pageSize"].is_null() {
+            request["pageSize"] = 1.into();
+        }
         let mut found = BTreeSet::new();
         while let Some(page) = self.ask(method, &request).await {
             let listed = page[items].as_array().into_iter().flatten();

@@ -39,9 +39,14 @@ impl Verdict {
     }
 }
 
+/// Whether the contracts let the caller through to the method, whatever the thing.
+pub(crate) fn admits(access: &Access, caller: &Caller) -> bool {
+    access.audiences().any(|audience| belongs(caller, audience)) && within_scopes(access, caller)
+}
+
 /// What the contracts state for this caller and thing, read anew from their words and not from the code that enforces them.
 pub(crate) fn stated(access: &Access, caller: &Caller, thing: &Thing) -> Verdict {
-    if !access.audiences().any(|audience| belongs(caller, audience)) || !within_scopes(access, caller) {
+    if !admits(access, caller) {
         return Verdict::Refused;
     }
     let Sort::Person(person) = &caller.sort else { return Verdict::Allowed };

@@ -53,7 +53,7 @@ async fn absences(reader: &Reader<'_>, property: &Property, agency: Uuid) {
     let all = |named: fn(&Concern) -> &String| -> BTreeSet<String> {
         concerns.iter().filter(|_| open).map(|one| named(one).clone()).collect()
     };
-    let request = json!({ "agencyId": agency.to_string() });
+    let request = json!({ "agencyId": agency.to_string(), "pageSize": 20 });
     let listed = reader.lists("directory.StandInService/ListStandIns", &request, "standIns", "id").await;
     assert_eq!(listed, all(|one| &one.stand_in), "{who}");
     let listed = reader.lists("directory.StandInService/ListAbsences", &request, "absences", "id").await;
