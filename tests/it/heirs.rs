@@ -1,5 +1,7 @@
 //! A ward is merged into its neighbour while a directive lies in its inbox.
 
+use std::time::Duration;
+
 use congvan::sample;
 use congvan_tests::{Actor, World};
 use http::Method;
@@ -40,6 +42,28 @@ async fn merged(world: &World, ends: &Value, heir: &Value) {
     administrator.post(&format!("{path}:apply"), &command).await.ok();
 }
 
+/// A ward with people and an undecided document is not simply closed. The directory hears of documents within a second.
+async fn cannot_close(world: &World, ward: &Value) {
+    let administrator = world.actor(sample::ADMINISTRATOR).await;
+    let path = format!("/v1/units/{}:close", ward["id"].as_str().unwrap());
+    let command = json!({ "revision": ward["revision"], "endDate": "2026-11-24" });
+    let mut told = Value::Null;
+    for _ in 0..200 {
+        let refused = administrator.post(&path, &command).await;
+        assert_eq!(refused.status, 409);
+        told = refused.json();
+        if told["metadata"]["undecided_deliveries"] == "1" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(
+        (&told["reason"], &told["metadata"]["undecided_deliveries"]),
+        (&json!("UNIT_IN_USE"), &json!("1")),
+        "{told}"
+    );
+}
+
 /// What has arrived and waits to be accepted.
 async fn arrived(clerk: &Actor<'_>) -> Vec<Value> {
     clerk.get("/v1/deliveries?status=DELIVERY_STATUS_ARRIVED").await.ok()["deliveries"]
@@ -57,6 +81,7 @@ async fn what_lies_in_the_inbox_of_a_merged_ward_is_accepted_by_its_heir() {
         let (ends, heir) = (ward("03646"), ward("03664"));
         let document = signed(&world, std::slice::from_ref(ends)).await;
         let issued = world.actor("vanthu.snv").await.does(&document, "issue").await;
+        cannot_close(&world, ends).await;
         merged(&world, ends, heir).await;
         assert_eq!(arrived(&world.actor("vanthu.03664").await).await, Vec::<Value>::new(), "not yet");
         let last = arrived(&world.actor("vanthu.03646").await).await;

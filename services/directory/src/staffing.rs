@@ -4,10 +4,13 @@ use std::collections::HashSet;
 
 use base::{Date, Uuid};
 use directory_domain::{Conflict, Period, Position, Roles, Staff, Tenure, Unseated, Wanted};
-use kit::{Text, Violations};
+use kit::{Fault, Text, Violations};
 use sql::{Queries, Result, Write};
 
-use crate::store;
+use crate::{
+    faults, states,
+    store::{self, audit::Entry},
+};
 
 /// Everybody who matters when these people get posts in these units: the positions of the units with all who hold them, and
 /// all that these people hold.
@@ -39,12 +42,51 @@ pub(crate) async fn read(
     Ok((positions, tenures))
 }
 
-/// Writes what changed.
-pub(crate) async fn save(tx: &mut Write, staff: &Staff) -> Result<()> {
-    store::position::withdraw(tx, staff.withdrawn.clone()).await?;
-    store::position::end(tx, &staff.ended).await?;
+/// Writes what changed. Fails if somebody would be head of what somebody else heads.
+pub(crate) async fn save(tx: &mut Write, staff: &Staff) -> std::result::Result<(), Fault> {
+    store::position::withdraw(tx, ids(&staff.withdrawn)).await?;
+    let ended: Vec<&Tenure> = staff.ended.iter().map(|(_, after)| after).collect();
+    store::position::end(tx, &ended).await?;
     store::position::insert(tx, &staff.new_positions).await?;
-    store::position::appoint(tx, &staff.new_tenures).await
+    store::position::appoint(tx, &staff.new_tenures).await?;
+    one_head(tx, &staff.new_tenures).await
+}
+
+fn ids(tenures: &[Tenure]) -> Vec<Uuid> {
+    tenures.iter().map(|tenure| tenure.id).collect()
+}
+
+/// Fails if one of these appointments, which are stored, makes somebody head of what somebody else heads on some day.
+pub(crate) async fn one_head(db: &mut impl Queries, tenures: &[Tenure]) -> std::result::Result<(), Fault> {
+    if tenures.is_empty() {
+        return Ok(());
+    }
+    let rival = store::headship::rival(db, ids(tenures)).await?;
+    rival.map_or(Ok(()), |rival| Err(faults::head_in_office(&rival)))
+}
+
+/// What the audit says of the posts given, ended and taken back.
+pub(crate) fn entries(staff: &Staff, reason: &str) -> Vec<Entry> {
+    let title = |tenure: &Tenure| {
+        staff.position(tenure.position_id).map_or("", |position| position.duties.title.as_str())
+    };
+    let entry = |action, before: Option<&Tenure>, after: Option<&Tenure>| {
+        let state = |tenure: &Tenure| states::tenure(tenure, title(tenure));
+        Entry {
+            action,
+            subject_kind: "user",
+            subject_id: after.or(before).map(|tenure| tenure.person_id).unwrap_or_default(),
+            reason: reason.to_owned(),
+            before: before.map(state),
+            after: after.map(state),
+        }
+    };
+    let given = staff.new_tenures.iter().map(|tenure| entry("user.appoint", None, Some(tenure)));
+    let ended = staff.ended.iter();
+    let ended = ended.map(|(before, after)| entry("user.change_appointment", Some(before), Some(after)));
+    let taken_back =
+        staff.withdrawn.iter().map(|tenure| entry("user.withdraw_appointment", Some(tenure), None));
+    taken_back.chain(ended).chain(given).collect()
 }
 
 /// A violation for two duties among these roles that must be kept apart.

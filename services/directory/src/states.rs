@@ -36,7 +36,7 @@ pub(crate) fn user(user: &User) -> Json {
         json!({
             "unitId": post.unit_id,
             "position": post.position,
-            "roles": post.roles.numbers(),
+            "roles": post.roles.names(),
             "capacity": post.capacity.name(),
             "primary": post.is_primary,
             "from": start(post.period),
@@ -59,7 +59,7 @@ pub(crate) fn position(position: &Position) -> Json {
     json!({
         "unitId": position.unit_id,
         "title": position.duties.title,
-        "roles": position.duties.roles.numbers(),
+        "roles": position.duties.roles.names(),
         "seats": position.duties.seats,
         "from": start(position.period),
         "until": end(position.period),

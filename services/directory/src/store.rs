@@ -12,6 +12,7 @@ pub(crate) mod external_agency;
 pub(crate) mod failure;
 pub(crate) mod group;
 pub(crate) mod group_member;
+pub(crate) mod headship;
 pub(crate) mod history;
 pub(crate) mod identifier;
 pub(crate) mod identity;
@@ -61,6 +62,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         group::STATEMENTS,
         group_member::STATEMENTS,
         ending::STATEMENTS,
+        headship::STATEMENTS,
         history::STATEMENTS,
         identifier::STATEMENTS,
         import_job::STATEMENTS,

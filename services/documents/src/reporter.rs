@@ -17,8 +17,11 @@ use crate::{
     store::{self, work::Work},
 };
 
-/// How often to look.
-const REST: Duration = Duration::from_secs(20);
+/// How often to look whether an event tells of something new.
+const REST: Duration = Duration::from_millis(500);
+
+/// How often to count though no event tells of anything: drafts are begun without one.
+const COUNT_AGAIN: SignedDuration = SignedDuration::from_secs(20);
 
 /// How often to report though nothing changed. The directory takes a report as known for five minutes.
 const AGAIN: SignedDuration = SignedDuration::from_mins(2);
@@ -28,13 +31,15 @@ pub(crate) struct Reporter {
     db: Db,
     clock: Arc<dyn Clock>,
     directory: UnitServiceClient<Transport>,
+    /// When figures were last counted, and the last event then.
+    counted: Option<(Timestamp, i64)>,
     reported: Option<(Timestamp, BTreeMap<Uuid, Work>)>,
 }
 
 impl Reporter {
     pub(crate) fn new(documents: &Documents) -> Self {
         let (db, clock) = (documents.db.clone(), documents.clock.clone());
-        Self { db, clock, directory: documents.directory.clone(), reported: None }
+        Self { db, clock, directory: documents.directory.clone(), counted: None, reported: None }
     }
 }
 
@@ -46,18 +51,23 @@ impl Worker for Reporter {
     async fn step(&mut self) -> Result<Step, Fault> {
         let now = self.clock.now();
         let mut read = self.db.read("count_unit_work").await?;
+        let head = events::head(&mut read).await?;
+        let current = |(at, then): (Timestamp, i64)| then == head && now.duration_since(at) < COUNT_AGAIN;
+        if self.counted.is_some_and(current) {
+            return Ok(Step::Idle(REST));
+        }
         let work = store::work::all(&mut read, legal_year(now)).await?;
         drop(read);
         let fresh = |(at, known): &(Timestamp, _)| *known == work && now.duration_since(*at) < AGAIN;
-        if self.reported.as_ref().is_some_and(fresh) {
-            return Ok(Step::Idle(REST));
+        if !self.reported.as_ref().is_some_and(fresh) {
+            let request = ReportUnitWorkRequest {
+                work: work.iter().map(|(id, work)| row(*id, *work)).collect(),
+                request_id: String::new(),
+            };
+            self.directory.report_unit_work(request).await.map_err(Fault::upstream)?;
+            self.reported = Some((now, work));
         }
-        let request = ReportUnitWorkRequest {
-            work: work.iter().map(|(id, work)| row(*id, *work)).collect(),
-            request_id: String::new(),
-        };
-        self.directory.report_unit_work(request).await.map_err(Fault::upstream)?;
-        self.reported = Some((now, work));
+        self.counted = Some((now, head));
         Ok(Step::Idle(REST))
     }
 }

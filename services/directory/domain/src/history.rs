@@ -239,6 +239,21 @@ impl UnitHistory {
         Ok(())
     }
 
+    /// Takes back that it ends: what it was on its last day goes on. Tells the day on which it was to end; none if it has no end.
+    pub fn reopen(&mut self) -> Option<Date> {
+        let Period { until: end, .. } = self.period();
+        if end == Period::END {
+            return None;
+        }
+        if let Some(last) = self.versions.last_mut() {
+            last.period.until = Period::END;
+        }
+        for identifier in self.identifiers.iter_mut().filter(|one| one.period.until == end) {
+            identifier.period.until = Period::END;
+        }
+        Some(end)
+    }
+
     /// Gives it its agency on a day and on those after it up to the next version.
     pub(crate) fn settle(&mut self, from: Date, agency_id: Uuid) {
         let known = self.version(from).is_none_or(|version| version.agency_id == agency_id);

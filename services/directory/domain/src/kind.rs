@@ -70,6 +70,28 @@ impl UnitKind {
         matches!(self, Self::Ward | Self::Commune | Self::SpecialZone | Self::Township)
     }
 
+    /// Whether such a unit can stand directly below one of the other kind: a People's Committee only below one of a higher
+    /// level, any other agency below an agency of the province, an inner unit below anything. Every agency may be a root.
+    pub fn may_stand_below(self, above: Self) -> bool {
+        match (self.committee_level(), above.committee_level()) {
+            _ if !self.is_agency() => true,
+            (Some(level), Some(higher)) => level > higher,
+            (Some(_), None) => false,
+            (None, Some(higher)) => higher == 1,
+            (None, None) => above.is_agency(),
+        }
+    }
+
+    /// At which level such a People's Committee stands: 1 province, 2 district, 3 commune. None for anything else.
+    fn committee_level(self) -> Option<u8> {
+        match self {
+            Self::ProvincialPeoplesCommittee => Some(1),
+            Self::DistrictPeoplesCommittee => Some(2),
+            _ if self.is_commune_level() => Some(3),
+            _ => None,
+        }
+    }
+
     /// Its name in the contracts, without prefix.
     pub fn name(self) -> &'static str {
         match self {

@@ -23,6 +23,20 @@ impl Roles {
     /// The highest number of a role in the contracts; the lowest is 1.
     const HIGHEST: i32 = 10;
 
+    /// The names of the roles, the first for number 1.
+    const NAMES: [&'static str; Self::HIGHEST as usize] = [
+        "AGENCY_HEAD",
+        "DEPUTY_HEAD",
+        "UNIT_HEAD",
+        "OFFICER",
+        "DOCUMENT_OFFICE",
+        "ADMINISTRATOR",
+        "SECRETARY",
+        "FOLLOW_UP_OFFICER",
+        "FORMAT_CHECKER",
+        "ARCHIVIST",
+    ];
+
     /// The roles with these numbers in the contracts; at least one.
     pub fn numbered(numbers: &[i32]) -> Result<Self, Flaw> {
         if numbers.is_empty() {
@@ -37,6 +51,12 @@ impl Roles {
     /// Their numbers, ascending.
     pub fn numbers(self) -> Vec<i32> {
         (1..=Self::HIGHEST).filter(|number| self.0 & (1 << number) != 0).collect()
+    }
+
+    /// Their names in the contracts, without prefix, in the order of their numbers.
+    pub fn names(self) -> Vec<&'static str> {
+        let names = Self::NAMES.iter().zip(1..);
+        names.filter(|(_, number)| self.0 & (1 << *number) != 0).map(|(name, _)| *name).collect()
     }
 
     /// Both.
@@ -59,6 +79,11 @@ impl Roles {
     /// Whether at most one person at a time holds such a position: the head of an agency or of a unit.
     pub fn leads_alone(self) -> bool {
         self.any_of(Self::AGENCY_HEAD.and(Self::UNIT_HEAD))
+    }
+
+    /// Whether both head the same when they are given in one unit.
+    pub fn heads_with(self, other: Self) -> bool {
+        self.0 & other.0 & Self::AGENCY_HEAD.and(Self::UNIT_HEAD).0 != 0
     }
 
     /// Two duties that one person must not have at once, if these roles hold such a pair (Decree 30/2020/NĐ-CP, Articles 12
@@ -109,6 +134,7 @@ mod tests {
         assert_eq!(roles.numbers(), [4, 5]);
         assert_eq!(Roles::from_bits(roles.bits()), roles);
         assert_eq!(Roles::ADMINISTRATOR.numbers(), [6]);
+        assert_eq!(Roles::ADMINISTRATOR.and(Roles::AGENCY_HEAD).names(), ["AGENCY_HEAD", "ADMINISTRATOR"]);
         assert_eq!(Roles::numbered(&[]), Err(Flaw::Missing));
         for unknown in [0, 11, -1, i32::MAX] {
             assert_eq!(Roles::numbered(&[4, unknown]), Err(Flaw::NoSuchRole));

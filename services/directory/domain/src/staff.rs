@@ -16,10 +16,10 @@ pub struct Staff {
     pub new_positions: Vec<Position>,
     /// Appointments made by the command.
     pub new_tenures: Vec<Tenure>,
-    /// Appointments that now end on another day.
-    pub ended: Vec<Tenure>,
+    /// Appointments that now end on another day: as they were, and as they are.
+    pub ended: Vec<(Tenure, Tenure)>,
     /// Appointments taken back as if they had never been.
-    pub withdrawn: Vec<Uuid>,
+    pub withdrawn: Vec<Tenure>,
 }
 
 /// A post that a person is to have.
@@ -83,11 +83,11 @@ impl Staff {
     pub fn end(&mut self, tenure_id: Uuid, on: Date) {
         let Some(tenure) = self.tenures.get_mut(&tenure_id) else { return };
         if on <= tenure.period.from {
-            self.withdrawn.push(tenure_id);
-            self.tenures.remove(&tenure_id);
+            self.withdrawn.extend(self.tenures.remove(&tenure_id));
         } else {
+            let before = tenure.clone();
             tenure.period = tenure.period.ending(on);
-            self.ended.push(tenure.clone());
+            self.ended.push((before, tenure.clone()));
         }
     }
 
@@ -120,7 +120,10 @@ impl Staff {
         let here = self.by_unit.get(&wanted.unit_id).into_iter().flatten();
         let mut alike: Vec<&Position> = here.filter_map(|id| self.positions.get(id)).filter(alike).collect();
         alike.sort_unstable_by_key(|position| position.id);
-        let mut refused = None;
+        let mut refused = self.head_in_office(person_id, wanted);
+        if let Some(unseated) = refused {
+            return Err(unseated);
+        }
         for position in alike {
             tenure.position_id = position.id;
             match tenure.fits(position, self.rivals(position, person_id)) {
@@ -153,6 +156,20 @@ impl Staff {
                 Ok(position_id)
             }
         }
+    }
+
+    /// Why the person cannot head the unit: somebody does on some of the days, in a position with another title or other roles.
+    fn head_in_office(&self, person_id: Uuid, wanted: &Wanted) -> Option<Unseated> {
+        let here = self.by_unit.get(&wanted.unit_id).into_iter().flatten();
+        let heading = here.filter_map(|id| self.positions.get(id)).filter(|position| {
+            position.duties.roles.heads_with(wanted.roles)
+                && (position.duties.title != wanted.title || position.duties.roles != wanted.roles)
+        });
+        let rivals = heading.filter_map(|position| self.by_position.get(&position.id)).flatten();
+        let rivals = rivals.filter_map(|id| self.tenures.get(id));
+        let mut rivals =
+            rivals.filter(|one| one.person_id != person_id && one.period.overlaps(wanted.period));
+        rivals.next().map(|one| Unseated::Occupied { by: vec![one.person_id], when: one.period })
     }
 
     /// The appointments that a new one to this position could collide with: where seats are counted all of the position,

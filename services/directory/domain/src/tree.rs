@@ -22,6 +22,8 @@ pub enum Misplaced {
     BelowItself,
     /// The unit directly above does not exist on that day.
     ParentAbsent,
+    /// Such a unit never stands below one of the kind above it; see [`UnitKind::may_stand_below`].
+    WrongKindAbove,
 }
 
 /// The agency of every unit of a whole tree: the unit itself if it is an agency, otherwise the nearest agency above.
@@ -43,8 +45,12 @@ pub fn agencies<S: BuildHasher>(units: &HashMap<Uuid, Place, S>) -> HashMap<Uuid
         }
         while let Some((id, place)) = path.pop() {
             let above = place.parent_id.and_then(|parent_id| settled.get(&parent_id).copied());
+            let parent = place.parent_id.and_then(|parent_id| units.get(&parent_id));
             let agency = match above {
                 Some(Err(Misplaced::BelowItself)) => Err(Misplaced::BelowItself),
+                _ if parent.is_some_and(|parent| !place.kind.may_stand_below(parent.kind)) => {
+                    Err(Misplaced::WrongKindAbove)
+                }
                 _ if place.kind.is_agency() => Ok(id),
                 Some(above) => above,
                 None => Err(Misplaced::NoAgencyAbove),
@@ -91,6 +97,38 @@ mod tests {
         }
         assert_eq!(agencies[&id(7)], Err(Misplaced::NoAgencyAbove));
         assert_eq!(agencies[&id(8)], Err(Misplaced::NoAgencyAbove));
+    }
+
+    #[test]
+    fn committees_stand_below_higher_committees_and_agencies_below_agencies() {
+        use UnitKind::{
+            Commune, DistrictPeoplesCommittee, InnerDivision, ProvincialDepartment, ProvincialOffice,
+            ProvincialPeoplesCommittee, Ward,
+        };
+        for (below, above) in [
+            (DistrictPeoplesCommittee, ProvincialPeoplesCommittee),
+            (Commune, DistrictPeoplesCommittee),
+            (Commune, ProvincialPeoplesCommittee),
+            (ProvincialOffice, ProvincialPeoplesCommittee),
+            (ProvincialDepartment, ProvincialDepartment),
+            (InnerDivision, Commune),
+            (InnerDivision, InnerDivision),
+        ] {
+            assert!(below.may_stand_below(above), "{below:?} below {above:?}");
+        }
+        for (below, above) in [
+            (ProvincialPeoplesCommittee, Ward),
+            (ProvincialPeoplesCommittee, ProvincialPeoplesCommittee),
+            (DistrictPeoplesCommittee, Commune),
+            (Commune, Ward),
+            (Commune, ProvincialDepartment),
+            (ProvincialDepartment, Ward),
+            (ProvincialDepartment, InnerDivision),
+            (Ward, InnerDivision),
+        ] {
+            let units = tree(&[(1, above, 0), (2, below, 1)]);
+            assert_eq!(agencies(&units)[&id(2)], Err(Misplaced::WrongKindAbove), "{below:?} below {above:?}");
+        }
     }
 
     #[test]

@@ -139,5 +139,9 @@ fn misplaced(why: Misplaced) -> Text {
         Misplaced::ParentAbsent => {
             Text::new("Đơn vị cấp trên sẽ không tồn tại.", "The unit directly above would not exist.")
         }
+        Misplaced::WrongKindAbove => Text::new(
+            "Loại đơn vị này không thể trực thuộc đơn vị cấp trên sẽ có.",
+            "Such a unit cannot stand below the one that would be above it.",
+        ),
     }
 }

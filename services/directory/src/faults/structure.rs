@@ -6,7 +6,10 @@ use kit::{Fault, Text};
 use tonic::Code;
 
 use super::fault;
-use crate::staffing::{conflict_text, days_en, days_vi};
+use crate::{
+    staffing::{conflict_text, days_en, days_vi},
+    store::headship::Rival,
+};
 
 /// How many units a refusal names.
 const NAMED: usize = 10;
@@ -51,9 +54,36 @@ pub(crate) fn misplaced(faults: &[StructureFault]) -> Fault {
             "Có đơn vị sẽ nằm dưới một đơn vị không tồn tại. Hãy chuyển hoặc kết thúc đơn vị cấp dưới trước.",
             "A unit would stand below one that does not exist. Move or end the units below first.",
         ),
+        Misplaced::WrongKindAbove => (
+            "Loại đơn vị này không thể trực thuộc đơn vị cấp trên đã chọn: UBND chỉ trực thuộc UBND cấp cao hơn, cơ quan chuyên môn trực \
+             thuộc UBND tỉnh hoặc cơ quan khác của tỉnh.",
+            "Such a unit cannot stand below that one: a People's Committee stands below one of a higher level, any other agency below \
+             the People's Committee of the province or another agency of the province.",
+        ),
     };
     let ids: Vec<_> = faults.iter().take(NAMED).map(|fault| fault.unit_id.to_string()).collect();
     fault(Code::FailedPrecondition, "MISPLACED", vi, en).with("unit_ids", ids.join(","))
+}
+
+/// The same as the end of what is wrong with the field that names the unit above.
+pub(crate) fn misplacement(fault: &StructureFault) -> Text {
+    let day = fault.from;
+    match fault.why {
+        Misplaced::BelowItself => {
+            Text::new("đơn vị không thể nằm dưới chính nó", "puts the unit below itself")
+        }
+        Misplaced::NoAgencyAbove => {
+            Text::new("đơn vị bên trong phải thuộc một cơ quan", "an inner unit needs an agency above it")
+        }
+        Misplaced::ParentAbsent => Text::new(
+            format!("đơn vị cấp trên không tồn tại vào ngày {day}"),
+            format!("names a unit that does not exist on {day}"),
+        ),
+        Misplaced::WrongKindAbove => Text::new(
+            "loại đơn vị này không thể trực thuộc đơn vị cấp trên đó",
+            "names a unit below which such a unit cannot stand",
+        ),
+    }
 }
 
 /// What keeps a unit from ending.
@@ -84,6 +114,30 @@ pub(crate) fn unit_in_use(use_: InUse) -> Fault {
     .with("appointments", appointments)
     .with("undecided_deliveries", undecided_deliveries)
     .with("unissued_documents", unissued_documents)
+}
+
+/// The unit has no end that could be taken back.
+pub(crate) fn unit_not_ending(id: Uuid) -> Fault {
+    fault(
+        Code::FailedPrecondition,
+        "UNIT_NOT_ENDING",
+        "Đơn vị này không có ngày kết thúc, không có gì để khôi phục.",
+        "The unit has no last day; there is nothing to take back.",
+    )
+    .with("unit_id", id)
+}
+
+/// Others took over from the unit when it ended.
+pub(crate) fn unit_succeeded(id: Uuid, successors: &[Uuid]) -> Fault {
+    let ids: Vec<_> = successors.iter().map(Uuid::to_string).collect();
+    fault(
+        Code::FailedPrecondition,
+        "UNIT_SUCCEEDED",
+        "Đơn vị này kết thúc do sắp xếp tổ chức và đã có đơn vị kế thừa, không thể khôi phục. Hãy lập phương án sắp xếp mới.",
+        "The unit ended by a reorganisation and others took over from it. Prepare another reorganisation.",
+    )
+    .with("unit_id", id)
+    .with("successor_ids", ids.join(","))
 }
 
 /// What waits in the unit is not known.
@@ -145,6 +199,30 @@ pub(crate) fn unseated(position_id: Uuid, person_id: Uuid, why: &Unseated, names
         .with("start_date", when.from)
         .with("end_date", when.until),
     }
+}
+
+/// Somebody else heads the agency or unit, in another position.
+pub(crate) fn head_in_office(rival: &Rival) -> Fault {
+    let Rival { person_id, position_id, title, incumbent, period } = rival;
+    fault(
+        Code::FailedPrecondition,
+        "HEAD_IN_OFFICE",
+        &format!(
+            "Không thể giao chức vụ “{title}”: {incumbent} đang là người đứng đầu {}, và mỗi cơ quan, đơn vị chỉ có một người đứng đầu. \
+             Hãy kết thúc việc giữ chức vụ đó trước, hoặc chọn ngày khác.",
+            days_vi(*period)
+        ),
+        &format!(
+            "The post “{title}” cannot be given: {incumbent} is head {}, and an agency or unit has one head. End that first, or choose \
+             another day.",
+            days_en(*period)
+        ),
+    )
+    .with("position_id", position_id)
+    .with("user_id", person_id)
+    .with("holders", incumbent)
+    .with("start_date", period.from)
+    .with("end_date", period.until)
 }
 
 fn outside(position_id: Uuid, period: Period) -> Fault {

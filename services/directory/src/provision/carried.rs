@@ -17,10 +17,10 @@ impl Carried {
         let leads = |position: &Position| position.duties.seats > 0;
         let new = staff.new_positions.iter().filter(|position| leads(position));
         self.positions.extend(new.map(|position| (position.id, position.clone())));
-        let tenures = staff.new_tenures.iter().chain(&staff.ended);
+        let tenures = staff.new_tenures.iter().chain(staff.ended.iter().map(|(_, after)| after));
         let leading = tenures.filter(|tenure| staff.position(tenure.position_id).is_some_and(leads));
         self.tenures.extend(leading.map(|tenure| (tenure.id, tenure.clone())));
-        self.gone.extend(&staff.withdrawn);
+        self.gone.extend(staff.withdrawn.iter().map(|tenure| tenure.id));
     }
 
     /// Positions and appointments as the directory has them, with what was carried.

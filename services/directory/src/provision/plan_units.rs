@@ -1,11 +1,9 @@
 //! Units of a file compared with the directory: what is new, what differs, what cannot be.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::{Date, Uuid};
-use directory_domain::{
-    Identifier, Misplaced, NotThen, Patch, Period, Scheme, Structure, Traits, Unit, UnitHistory,
-};
+use directory_domain::{Identifier, NotThen, Patch, Period, Scheme, Structure, Traits, Unit, UnitHistory};
 use kit::Text;
 
 use super::{
@@ -16,7 +14,10 @@ use super::{
     wish::UnitWish,
     words,
 };
-use crate::staffing::{days_en, days_vi};
+use crate::{
+    faults,
+    staffing::{days_en, days_vi},
+};
 
 /// What a file does to the units.
 pub(crate) struct UnitPlan {
@@ -79,11 +80,15 @@ pub(crate) fn plan(before: &Structure, wishes: &[(u32, &UnitWish)], around: Arou
         }
     }
     let first_day = drafts.iter().filter_map(|draft| draft.wish.start).fold(around.on, Date::min);
+    let mut noted = HashSet::new();
     for fault in after.settle(first_day) {
         let at = file_unit(&after, &by_unit, fault.unit_id, fault.from);
-        if let Some(draft) = at.and_then(|at| drafts.get_mut(at)) {
-            draft.note(&column::PARENT, misplaced(fault.why, fault.unit_id == draft.id));
-        }
+        // It is found again on every later day on which anything changes; once is enough.
+        let Some(draft) = at.filter(|at| noted.insert(*at)).and_then(|at| drafts.get_mut(at)) else {
+            continue;
+        };
+        let own = fault.unit_id == draft.id;
+        draft.note(&column::PARENT, if own { faults::misplacement(&fault) } else { leaves_behind() });
     }
     finish(before, after, drafts, around)
 }
@@ -299,23 +304,11 @@ fn depth(after: &Structure, id: Uuid, on: Date) -> u32 {
     depth
 }
 
-fn misplaced(why: Misplaced, own: bool) -> Text {
-    match (why, own) {
-        (Misplaced::NoAgencyAbove, true) => {
-            Text::new("đơn vị bên trong phải thuộc một cơ quan", "an inner unit needs an agency above it")
-        }
-        (Misplaced::BelowItself, true) => {
-            Text::new("đơn vị không thể nằm dưới chính nó", "puts the unit below itself")
-        }
-        (Misplaced::ParentAbsent, true) => Text::new(
-            "đơn vị cấp trên không tồn tại vào ngày đó",
-            "the unit above does not exist on that day",
-        ),
-        (_, false) => Text::new(
-            "làm cho một đơn vị bên dưới không còn thuộc cơ quan nào",
-            "leaves a unit below without an agency",
-        ),
-    }
+fn leaves_behind() -> Text {
+    Text::new(
+        "làm cho một đơn vị bên dưới không còn thuộc cơ quan nào",
+        "leaves a unit below without an agency",
+    )
 }
 
 fn too_late(not_then: NotThen) -> Text {

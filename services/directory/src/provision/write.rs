@@ -31,8 +31,7 @@ pub(super) async fn units(
 ) -> Result<(), Fault> {
     let all = |ids: &[Uuid]| ids.iter().filter_map(|id| plan.after.get(*id)).collect::<Vec<_>>();
     let (created, changed) = (all(&plan.created), all(&plan.changed));
-    store::history::insert(tx, &created).await?;
-    store::history::change(tx, &changed).await?;
+    store::history::save(tx, &created, &changed).await?;
     let written: Vec<&UnitHistory> = created.into_iter().chain(changed).collect();
     let entries = written.iter().map(|unit| {
         let known = before.get(unit.id);
@@ -80,7 +79,8 @@ pub(super) async fn people(
             after: Some(after.get(&user.id).map_or(json!(null), states::user)),
         }
     });
-    audit::append(tx, service, caller, &entries.collect::<Vec<_>>()).await?;
+    let entries: Vec<_> = entries.chain(staffing::entries(&plan.staff, &reason(job))).collect();
+    audit::append(tx, service, caller, &entries).await?;
     let told = written().map(|user| changes::user_changed(&service.ids, user));
     events::append(tx, told.collect()).await?;
     Ok(())

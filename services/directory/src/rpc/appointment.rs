@@ -12,7 +12,7 @@ use super::{
     user::{capacity, few_enough_posts},
 };
 use crate::{
-    Directory, changes, faults, permission, shape, states,
+    Directory, changes, faults, permission, shape, staffing, states,
     store::{self, audit::Entry},
 };
 
@@ -61,6 +61,7 @@ pub(super) async fn appoint(
     tenure.place = held.iter().map(|one| one.place).max().unwrap_or_default() + 1;
     duties_apart(&mut tx, &position, std::slice::from_ref(&tenure)).await?;
     store::position::appoint(&mut tx, std::slice::from_ref(&tenure)).await?;
+    staffing::one_head(&mut tx, std::slice::from_ref(&tenure)).await?;
     if tenure.is_primary || held.iter().all(|one| !one.is_primary) {
         tenure.is_primary = true;
         store::position::promote(&mut tx, user_id, tenure.id).await?;
@@ -225,7 +226,8 @@ async fn apply(
             seated(tx, &after, position, &rivals).await?;
             duties_apart(tx, position, std::slice::from_ref(&after)).await?;
         }
-        store::position::end(tx, std::slice::from_ref(&after)).await?;
+        store::position::end(tx, &[&after]).await?;
+        staffing::one_head(tx, std::slice::from_ref(&after)).await?;
     }
     if primary {
         after.is_primary = true;

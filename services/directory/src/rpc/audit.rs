@@ -2,7 +2,10 @@ use congvan_proto::directory::v1::{self as pb, audit_service_server::AuditServic
 use kit::{Fault, Violations, caller::Caller};
 
 use super::{last_key, page};
-use crate::{Directory, permission, shape, store};
+use crate::{
+    Directory, permission, shape,
+    store::{self, audit::Filter},
+};
 
 calls! { AuditService:
     list_audit_entries(ListAuditEntriesRequest) -> ListAuditEntriesResponse = list;
@@ -19,11 +22,15 @@ async fn list(
     let subject_id = violations.optional_id("subjectId", &request.subject_id);
     let actor_id = violations.optional_id("actorId", &request.actor_id);
     let size = violations.page_size(request.page_size, 100, 1000);
+    if request.with_related && request.subject_id.is_empty() {
+        violations.add("withRelated", "chỉ dùng cùng với subjectId", "goes only with subjectId");
+    }
     violations.check()?;
-    let list = format!("audit/{subject_id:?}/{actor_id:?}");
+    let filter = Filter { subject_id, with_related: request.with_related, actor_id };
+    let list = format!("audit/{filter:?}");
     let before = last_key(&list, &request.page_token)?.parse().ok();
     let mut read = service.db.read("list_audit_entries").await?;
-    let found = store::audit::list(&mut read, subject_id, actor_id, before, size + 1).await?;
+    let found = store::audit::list(&mut read, filter, before, size + 1).await?;
     let entries = found.iter().map(shape::audit_entry).collect();
     let (entries, next_page_token) = page(entries, size, &list, |entry: &pb::AuditEntry| &entry.id);
     Ok(pb::ListAuditEntriesResponse { entries, next_page_token })

@@ -73,8 +73,8 @@ async fn import(
 }
 
 async fn write(tx: &mut Write, units: &UnitPlan, users: &UserPlan) -> Result<(), Fault> {
-    store::history::insert(tx, &units.created.iter().collect::<Vec<_>>()).await?;
-    store::history::change(tx, &units.updated.iter().collect::<Vec<_>>()).await?;
+    let created: Vec<_> = units.created.iter().collect();
+    store::history::save(tx, &created, &units.updated.iter().collect::<Vec<_>>()).await?;
     store::user::insert(tx, &users.created).await?;
     store::user::change(tx, &users.updated).await?;
     staffing::save(tx, &users.staff).await?;
@@ -98,7 +98,7 @@ fn entries(units: &UnitPlan, users: &UserPlan) -> Vec<Entry> {
         before: None,
         after: Some(states::user(user)),
     });
-    of_units.chain(of_users).collect()
+    of_units.chain(of_users).chain(staffing::entries(&users.staff, "")).collect()
 }
 
 async fn tell(service: &Directory, tx: &mut Write, units: &UnitPlan, users: &UserPlan) -> Result<(), Fault> {

@@ -217,6 +217,7 @@ async fn update(
         appointment::duties_apart(&mut tx, &position, &tenures).await?;
         position.touch(now);
         store::position::change(&mut tx, &position).await?;
+        staffing::one_head(&mut tx, &tenures).await?;
         events::append(&mut tx, vec![changes::position_changed(&service.ids, &position)]).await?;
         let entry = entry("position.update", Some(&before), &position, reason);
         store::audit::append(&mut tx, service, caller, &[entry]).await?;

@@ -131,9 +131,8 @@ async fn write(
     for unit in &mut changed {
         unit.touch(now);
     }
-    // Identifiers that end are free for the units that begin only once they have ended.
-    store::history::change(tx, &changed.iter().collect::<Vec<_>>()).await?;
-    store::history::insert(tx, &created.iter().collect::<Vec<_>>()).await?;
+    store::history::save(tx, &created.iter().collect::<Vec<_>>(), &changed.iter().collect::<Vec<_>>())
+        .await?;
     let successions = plan.successions.iter().map(|one| Succession {
         predecessor_id: one.predecessor_id,
         successor_id: one.successor_id,
@@ -141,7 +140,7 @@ async fn write(
         takes_over: one.takes_over,
     });
     store::succession::insert(tx, &successions.collect::<Vec<_>>()).await?;
-    let people = store::ending::end(tx, plan.closed.clone(), on, now).await?;
+    let ended = store::ending::end(tx, plan.closed.clone(), on, now).await?;
 
     let reason = || applied.basis.clone();
     let before = |unit: &UnitHistory| prospect.before.get(unit.id).cloned();
@@ -149,11 +148,12 @@ async fn write(
         .iter()
         .map(|unit| entry("unit.create", None, unit, reason()))
         .chain(changed.iter().map(|unit| entry("unit.reorganise", before(unit).as_ref(), unit, reason())))
+        .chain(ended.entries(on, now, &applied.basis))
         .collect();
     audit::append(tx, service, caller, &entries).await?;
     let mut told = vec![changes::reorganised(&service.ids, applied, plan)];
     told.extend(created.iter().chain(&changed).map(|unit| changes::unit_changed(&service.ids, unit)));
-    told.extend(people.iter().map(|person| changes::person_changed(&service.ids, *person, now)));
+    told.extend(ended.people.iter().map(|person| changes::person_changed(&service.ids, *person, now)));
     events::append(tx, told).await?;
     Ok(())
 }

@@ -4,10 +4,10 @@ use directory_domain::{
     Identifier, Patch, Period, Scheme, Structure, Traits, UnitHistory, UnitKind, abbreviation, address, code,
     email, phone, unit_name,
 };
-use kit::{Fault, Violations, caller::Caller};
+use kit::{Fault, Text, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
-use super::{dates, unit_history, unit_read, unit_structure, unit_work};
+use super::{dates, unit_history, unit_read, unit_reopen, unit_structure, unit_work};
 use crate::{
     Directory, changes, faults,
     flaws::note,
@@ -24,6 +24,7 @@ calls! { UnitService:
     move_unit(MoveUnitRequest) -> MoveUnitResponse = unit_structure::relocate;
     identify_unit(IdentifyUnitRequest) -> IdentifyUnitResponse = unit_structure::identify;
     close_unit(CloseUnitRequest) -> CloseUnitResponse = unit_structure::close;
+    reopen_unit(ReopenUnitRequest) -> ReopenUnitResponse = unit_reopen::reopen;
     get_unit_history(GetUnitHistoryRequest) -> GetUnitHistoryResponse = unit_history::get;
     report_unit_work(ReportUnitWorkRequest) -> ReportUnitWorkResponse = unit_work::report;
 }
@@ -107,21 +108,9 @@ async fn place(tx: &mut Write, unit: UnitHistory, violations: &mut Violations) -
     }
     let mut structure = Structure::new(above);
     structure.add(unit);
-    let own = structure.settle(period.from).into_iter().find(|fault| fault.unit_id == id);
-    match own {
-        Some(fault) if fault.why == directory_domain::Misplaced::NoAgencyAbove => {
-            violations.add(
-                "unit.parentId",
-                "đơn vị bên trong phải thuộc một cơ quan",
-                "an inner unit needs a unit above it",
-            );
-        }
-        Some(fault) => violations.add(
-            "unit.parentId",
-            format!("đơn vị cấp trên không tồn tại vào ngày {}", fault.from),
-            format!("names a unit that does not exist on {}", fault.from),
-        ),
-        None => {}
+    if let Some(own) = structure.settle(period.from).into_iter().find(|fault| fault.unit_id == id) {
+        let Text { vi, en } = faults::misplacement(&own);
+        violations.add("unit.parentId", vi, en);
     }
     Ok(structure.get(id).expect("it was added above").clone())
 }

@@ -2,7 +2,10 @@ use congvan_proto::directory::v1 as pb;
 use directory_domain::UnitHistory;
 use kit::{Fault, Violations, caller::Caller};
 
-use crate::{Directory, faults, permission, shape, store};
+use crate::{
+    Directory, faults, permission, shape,
+    store::{self, audit::Filter},
+};
 
 /// How many changes the history shows.
 const CHANGES: u16 = 100;
@@ -21,7 +24,7 @@ pub(super) async fn get(
     let predecessors = store::succession::into(&mut read, id).await?;
     let successors = store::succession::out_of(&mut read, id).await?;
     let changes = if permission::reads_audit(caller) {
-        store::audit::list(&mut read, Some(id), None, None, CHANGES).await?
+        store::audit::list(&mut read, Filter::all_of(id), None, CHANGES).await?
     } else {
         Vec::new()
     };

@@ -168,10 +168,11 @@ pub(super) async fn close(
     let mut unit = before.clone();
     unit.close(on).map_err(|why| faults::not_then(id, on, why))?;
     is_unused(&mut tx, service, &before, on).await?;
-    store::position::close_in_unit(&mut tx, id, on, now).await?;
+    let ended = store::ending::end(&mut tx, vec![id], on, now).await?;
     save(&mut tx, service, (&before, &mut unit), now).await?;
-    let entry = entry("unit.close", Some(&before), &unit, reason);
-    audit::append(&mut tx, service, caller, &[entry]).await?;
+    let mut entries = ended.entries(on, now, &reason);
+    entries.push(entry("unit.close", Some(&before), &unit, reason));
+    audit::append(&mut tx, service, caller, &entries).await?;
     let last = on.yesterday().unwrap_or(on);
     let answer = pb::CloseUnitResponse { unit: unit.on(last).as_ref().map(shape::unit) };
     once.remember(&mut tx, &answer).await?;

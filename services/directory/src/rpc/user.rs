@@ -8,7 +8,7 @@ use directory_domain::{
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
-use super::{dates, user_activity, user_change, user_list, user_read, user_search};
+use super::{dates, user_activity, user_change, user_history, user_list, user_read, user_search};
 use crate::{
     Directory, changes, faults, flaws::note, passwords, permission, shape, staffing, states, store,
     store::audit,
@@ -17,6 +17,7 @@ use crate::{
 calls! { UserService:
     create_user(CreateUserRequest) -> CreateUserResponse = create;
     get_user(GetUserRequest) -> GetUserResponse = user_read::get;
+    get_user_history(GetUserHistoryRequest) -> GetUserHistoryResponse = user_history::get;
     list_users(ListUsersRequest) -> ListUsersResponse = user_list::list;
     search_users(SearchUsersRequest) -> SearchUsersResponse = user_search::search;
     update_user(UpdateUserRequest) -> UpdateUserResponse = user_change::update;
@@ -74,7 +75,8 @@ async fn create(
         before: None,
         after: Some(states::user(&user)),
     };
-    audit::append(&mut tx, service, caller, &[entry]).await?;
+    let entries: Vec<_> = std::iter::once(entry).chain(staffing::entries(&staff, "")).collect();
+    audit::append(&mut tx, service, caller, &entries).await?;
     let answer = pb::CreateUserResponse { user: Some(shape::user(&user)) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;

@@ -10,6 +10,16 @@ sql::statements! {
         WHERE ($1::uuid IS NULL OR subject_id = $1::uuid) AND ($2::uuid IS NULL OR actor_id = $2::uuid)
             AND ($3::uuid IS NULL OR id < $3::uuid)
         ORDER BY id DESC LIMIT $4";
+    LIST_RELATED = "SELECT * FROM audit
+        WHERE subject_id IN (SELECT $1::uuid
+                UNION ALL SELECT id FROM position WHERE unit_id = $1
+                UNION ALL SELECT id FROM signing_authority WHERE agency_id = $1
+                UNION ALL SELECT id FROM contact_group WHERE owner_agency_id = $1
+                UNION ALL SELECT id FROM absence WHERE person_id = $1
+                UNION ALL SELECT id FROM stand_in WHERE person_id = $1 OR absent_person_id = $1
+                UNION ALL SELECT id FROM api_key WHERE person_id = $1)
+            AND ($2::uuid IS NULL OR actor_id = $2::uuid) AND ($3::uuid IS NULL OR id < $3::uuid)
+        ORDER BY id DESC LIMIT $4";
 }
 
 const COLUMNS: [Column; 11] = [
@@ -89,15 +99,34 @@ pub(crate) async fn append(
     tx.insert("audit", &COLUMNS, rows.collect()).await.map(drop)
 }
 
-/// Changes before an entry, the newest first; only those of a subject and by an actor, where these are given.
+/// Which changes a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Filter {
+    /// Only those of this thing.
+    pub(crate) subject_id: Option<Uuid>,
+    /// And of what belongs to it.
+    pub(crate) with_related: bool,
+    /// Only those by this person.
+    pub(crate) actor_id: Option<Uuid>,
+}
+
+impl Filter {
+    /// All of a thing and of what belongs to it.
+    pub(crate) fn all_of(subject_id: Uuid) -> Self {
+        Self { subject_id: Some(subject_id), with_related: true, actor_id: None }
+    }
+}
+
+/// Changes before an entry, the newest first.
 pub(crate) async fn list(
     db: &mut impl Queries,
-    subject_id: Option<Uuid>,
-    actor_id: Option<Uuid>,
+    filter: Filter,
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<Record>> {
-    db.all(&LIST, params![subject_id, actor_id, before, size]).await?.iter().map(read).collect()
+    let statement = if filter.with_related { &LIST_RELATED } else { &LIST };
+    let values = params![filter.subject_id, filter.actor_id, before, size];
+    db.all(statement, values).await?.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<Record> {

@@ -3,7 +3,14 @@
 use std::collections::HashMap;
 
 use base::{Date, Timestamp, Uuid};
+use directory_domain::{Position, Tenure};
 use sql::{Queries, Result, Write, params};
+
+use super::{
+    audit::Entry,
+    position::{read, read_tenure},
+};
+use crate::states;
 
 sql::statements! {
     COUNTS = "SELECT position.unit_id, count(DISTINCT position.id) AS positions, count(appointment.id) AS appointments
@@ -22,6 +29,10 @@ sql::statements! {
     PEOPLE = "SELECT DISTINCT appointment.person_id FROM appointment
         JOIN position ON position.id = appointment.position_id
         WHERE position.unit_id = ANY($1) AND appointment.valid_to > $2";
+    POSITIONS = "SELECT * FROM position WHERE unit_id = ANY($1) AND valid_to > $2 ORDER BY id";
+    TENURES = "SELECT appointment.*, position.title FROM appointment
+        JOIN position ON position.id = appointment.position_id
+        WHERE position.unit_id = ANY($1) AND appointment.valid_to > $2 ORDER BY appointment.id";
     WITHDRAW = "DELETE FROM appointment WHERE valid_from >= $2
         AND position_id IN (SELECT id FROM position WHERE unit_id = ANY($1))";
     END = "UPDATE appointment SET valid_to = $2 WHERE valid_to > $2
@@ -48,6 +59,17 @@ pub(crate) struct Unplaced {
     pub(crate) title: String,
 }
 
+/// What ended with units, as it was before.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ended {
+    /// Positions, by id.
+    pub(crate) positions: Vec<Position>,
+    /// Appointments with the titles of their positions.
+    pub(crate) tenures: Vec<(Tenure, String)>,
+    /// The people whom it touched, with their new revisions.
+    pub(crate) people: Vec<(Uuid, i64)>,
+}
+
 /// What would end with these units on a day.
 pub(crate) async fn counts(
     db: &mut impl Queries,
@@ -71,13 +93,13 @@ pub(crate) async fn unplaced(db: &mut impl Queries, unit_ids: Vec<Uuid>, on: Dat
     rows.iter().map(one).collect()
 }
 
-/// Ends the positions of these units and the appointments to them; the people whom it touched, with their new revisions.
-pub(crate) async fn end(
-    tx: &mut Write,
-    unit_ids: Vec<Uuid>,
-    on: Date,
-    now: Timestamp,
-) -> Result<Vec<(Uuid, i64)>> {
+/// Ends the positions of these units and the appointments to them; one that would not have begun yet is taken back.
+pub(crate) async fn end(tx: &mut Write, unit_ids: Vec<Uuid>, on: Date, now: Timestamp) -> Result<Ended> {
+    let positions = tx.all(&POSITIONS, params![unit_ids.clone(), on]).await?;
+    let positions = positions.iter().map(read).collect::<Result<Vec<Position>>>()?;
+    let tenures = tx.all(&TENURES, params![unit_ids.clone(), on]).await?;
+    let titled = |row: &sql::Row| Ok((read_tenure(row)?, row.get("title")?));
+    let tenures = tenures.iter().map(titled).collect::<Result<Vec<(Tenure, String)>>>()?;
     let people = tx.all(&PEOPLE, params![unit_ids.clone(), on]).await?;
     let people = people.iter().map(|row| row.get("person_id")).collect::<Result<Vec<Uuid>>>()?;
     tx.execute(&WITHDRAW, params![unit_ids.clone(), on]).await?;
@@ -85,5 +107,37 @@ pub(crate) async fn end(
     tx.execute(&CLOSE, params![unit_ids, on, now]).await?;
     tx.execute(&TOUCH, params![people.clone(), now]).await?;
     let rows = tx.all(&REVISIONS, params![people]).await?;
-    rows.iter().map(|row| Ok((row.get("id")?, row.get("revision")?))).collect()
+    let people = rows.iter().map(|row| Ok((row.get("id")?, row.get("revision")?))).collect::<Result<_>>()?;
+    Ok(Ended { positions, tenures, people })
+}
+
+impl Ended {
+    /// What the audit says of it.
+    pub(crate) fn entries(&self, on: Date, now: Timestamp, reason: &str) -> Vec<Entry> {
+        let positions = self.positions.iter().map(|before| {
+            let mut after = Position { period: before.period.ending(on), ..before.clone() };
+            after.touch(now);
+            Entry {
+                action: "position.close",
+                subject_kind: "position",
+                subject_id: before.id,
+                reason: reason.to_owned(),
+                before: Some(states::position(before)),
+                after: Some(states::position(&after)),
+            }
+        });
+        let tenures = self.tenures.iter().map(|(before, title)| {
+            let after = Tenure { period: before.period.ending(on), ..before.clone() };
+            let kept = !after.period.is_empty();
+            Entry {
+                action: if kept { "user.change_appointment" } else { "user.withdraw_appointment" },
+                subject_kind: "user",
+                subject_id: before.person_id,
+                reason: reason.to_owned(),
+                before: Some(states::tenure(before, title)),
+                after: kept.then(|| states::tenure(&after, title)),
+            }
+        });
+        positions.chain(tenures).collect()
+    }
 }

@@ -87,23 +87,28 @@ pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<UnitH
 
 /// Stores new units.
 pub(crate) async fn insert(tx: &mut Write, units: &[&UnitHistory]) -> Result<()> {
-    let rows = units.iter().map(|unit| params![unit.id, unit.revision, unit.created_at, unit.updated_at]);
-    tx.insert("unit", &UNIT_COLUMNS, rows.collect()).await?;
-    write(tx, units).await
+    save(tx, units, &[]).await
 }
 
 /// Stores changed units.
 pub(crate) async fn change(tx: &mut Write, units: &[&UnitHistory]) -> Result<()> {
-    if units.is_empty() {
-        return Ok(());
-    }
-    for unit in units {
+    save(tx, &[], units).await
+}
+
+/// Stores new and changed units together, so that changed ones may stand below new ones, and new ones may bear identifiers
+/// that changed ones give up.
+pub(crate) async fn save(tx: &mut Write, created: &[&UnitHistory], changed: &[&UnitHistory]) -> Result<()> {
+    let rows = created.iter().map(|unit| params![unit.id, unit.revision, unit.created_at, unit.updated_at]);
+    tx.insert("unit", &UNIT_COLUMNS, rows.collect()).await?;
+    for unit in changed {
         tx.execute(&TOUCH, params![unit.id, unit.revision, unit.updated_at]).await?;
     }
-    let ids: Vec<Uuid> = units.iter().map(|unit| unit.id).collect();
-    tx.execute(&DROP_VERSIONS, params![ids.clone()]).await?;
-    tx.execute(&DROP_IDENTIFIERS, params![ids]).await?;
-    write(tx, units).await
+    if !changed.is_empty() {
+        let ids: Vec<Uuid> = changed.iter().map(|unit| unit.id).collect();
+        tx.execute(&DROP_VERSIONS, params![ids.clone()]).await?;
+        tx.execute(&DROP_IDENTIFIERS, params![ids]).await?;
+    }
+    write(tx, created.iter().chain(changed).copied()).await
 }
 
 /// How many units stand directly below one on some day from `on` on.
@@ -112,8 +117,8 @@ pub(crate) async fn children_after(db: &mut impl Queries, parent_id: Uuid, on: D
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-async fn write(tx: &mut Write, units: &[&UnitHistory]) -> Result<()> {
-    let versions = units.iter().flat_map(|unit| unit.versions.iter().map(|version| (unit.id, version)));
+async fn write<'u>(tx: &mut Write, units: impl Iterator<Item = &'u UnitHistory> + Clone) -> Result<()> {
+    let versions = units.clone().flat_map(|unit| unit.versions.iter().map(|version| (unit.id, version)));
     let rows = versions.map(|(id, Version { period, traits, agency_id })| {
         params![
             id,
@@ -130,7 +135,7 @@ async fn write(tx: &mut Write, units: &[&UnitHistory]) -> Result<()> {
         ]
     });
     tx.insert("unit_version", &VERSION_COLUMNS, rows.collect()).await?;
-    let identifiers = units.iter().flat_map(|unit| unit.identifiers.iter().map(|one| (unit.id, one)));
+    let identifiers = units.flat_map(|unit| unit.identifiers.iter().map(|one| (unit.id, one)));
     let rows = identifiers.map(|(id, Identifier { scheme, value, synthetic, period })| {
         params![id, scheme.name(), value, *synthetic, period.from, period.until]
     });

@@ -1,4 +1,4 @@
-use base::{Date, Timestamp, Uuid};
+use base::{Date, Uuid};
 use directory_domain::{Capacity, Duties, Period, Position, Roles, Tenure};
 use sql::{Column, Error, Kind, Queries, Result, Row, Write, params};
 
@@ -18,8 +18,6 @@ sql::statements! {
         ORDER BY id LIMIT $5";
     CHANGE = "UPDATE position SET revision = $2, title = $3, roles = $4, seats = $5, valid_to = $6, updated_at = $7
         WHERE id = $1";
-    CLOSE_IN_UNIT = "UPDATE position SET valid_to = $2, revision = revision + 1, updated_at = $3
-        WHERE unit_id = $1 AND valid_from < $2 AND valid_to > $2";
     TENURES_IN_UNIT_AFTER = "SELECT count(*) AS tenures FROM appointment JOIN position ON position.id = appointment.position_id
         WHERE position.unit_id = $1 AND appointment.valid_to > $2";
     TENURE = "SELECT * FROM appointment WHERE id = $1";
@@ -105,11 +103,6 @@ pub(crate) async fn change(tx: &mut Write, position: &Position) -> Result<()> {
     tx.execute(&CHANGE, values).await.map(drop)
 }
 
-/// Ends the positions of a unit on a day.
-pub(crate) async fn close_in_unit(tx: &mut Write, unit_id: Uuid, on: Date, now: Timestamp) -> Result<()> {
-    tx.execute(&CLOSE_IN_UNIT, params![unit_id, on, now]).await.map(drop)
-}
-
 /// How many appointments to positions of a unit hold on some day from `on` on.
 pub(crate) async fn tenures_in_unit_after(db: &mut impl Queries, unit_id: Uuid, on: Date) -> Result<usize> {
     let count: i64 = db.one(&TENURES_IN_UNIT_AFTER, params![unit_id, on]).await?.get("tenures")?;
@@ -166,7 +159,7 @@ pub(crate) async fn appoint(tx: &mut Write, tenures: &[Tenure]) -> Result<()> {
 }
 
 /// Stores the new last days of appointments.
-pub(crate) async fn end(tx: &mut Write, tenures: &[Tenure]) -> Result<()> {
+pub(crate) async fn end(tx: &mut Write, tenures: &[&Tenure]) -> Result<()> {
     for tenure in tenures {
         tx.execute(&END, params![tenure.id, tenure.period.until]).await?;
     }
@@ -213,7 +206,7 @@ pub(super) fn read_capacity(row: &Row) -> Result<Capacity> {
     Capacity::named(&name).ok_or_else(|| Error::Inconsistent(format!("{name} is no capacity")))
 }
 
-fn read(row: &Row) -> Result<Position> {
+pub(super) fn read(row: &Row) -> Result<Position> {
     let seats: i64 = row.get("seats")?;
     Ok(Position {
         id: row.get("id")?,
@@ -230,7 +223,7 @@ fn read(row: &Row) -> Result<Position> {
     })
 }
 
-fn read_tenure(row: &Row) -> Result<Tenure> {
+pub(super) fn read_tenure(row: &Row) -> Result<Tenure> {
     let place: i64 = row.get("place")?;
     Ok(Tenure {
         id: row.get("id")?,

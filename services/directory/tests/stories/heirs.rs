@@ -4,8 +4,8 @@ use congvan_proto::directory::v1 as pb;
 
 use crate::{
     address_book::{group, member, read, recipients, update},
-    reform::{apply, prepare, preview, review, second_administrator},
-    world::{PASSWORD, Who, World, appointment, department, fields, reason, who},
+    reorganising::{carry_out, second_administrator},
+    world::{PASSWORD, Who, World, appointment, department, fact, fields, reason, who},
 };
 
 const BEGINNING: &str = "2021-01-01";
@@ -44,27 +44,13 @@ async fn clerk(world: &World, by: &Who, name: &str, ward: &pb::Unit) -> pb::User
 }
 
 /// One takes over from another: prepared, reviewed, applied.
-async fn take_over(world: &World, [by, second]: [&Who; 2], ends: &pb::Unit, heir: &pb::Unit, from: &str) {
-    let prepared = prepare(
-        world,
-        by,
-        pb::Reorganisation {
-            title: format!("Nhập {} vào {}", ends.name, heir.name),
-            basis: "Nghị quyết 1681/NQ-UBTVQH15".to_owned(),
-            effective_date: from.to_owned(),
-            changes: vec![pb::UnitChange {
-                predecessor_ids: vec![ends.id.clone()],
-                successors: vec![pb::Successor { unit: Some(pb::successor::Unit::UnitId(heir.id.clone())) }],
-                ..pb::UnitChange::default()
-            }],
-            ..pb::Reorganisation::default()
-        },
-    )
-    .await;
-    let seen = preview(world, second, &prepared.id).await;
-    assert_eq!(seen.problems, []);
-    let reviewed = review(world, second, &prepared, &seen.fingerprint).await.unwrap();
-    apply(world, by, &reviewed).await.unwrap();
+async fn take_over(world: &World, admins: [&Who; 2], ends: &pb::Unit, heir: &pb::Unit, from: &str) {
+    let change = pb::UnitChange {
+        predecessor_ids: vec![ends.id.clone()],
+        successors: vec![pb::Successor { unit: Some(pb::successor::Unit::UnitId(heir.id.clone())) }],
+        ..pb::UnitChange::default()
+    };
+    carry_out(world, admins, change, from).await;
 }
 
 /// Sign-in names of those found, each with the agencies taken over that its posts tell.
@@ -137,5 +123,23 @@ async fn groups_of_an_agency_that_ended_are_kept_by_its_heir() {
         assert_eq!(reason(&read(&world, &clerks[1], &kept.id).await.unwrap_err()), "GROUP_NOT_FOUND");
         let renamed = pb::Group { name: "Tổ dân phố (cũ)".to_owned(), ..kept };
         assert_eq!(update(&world, &clerks[0], renamed, &["name"]).await.unwrap().revision, 2);
+    }
+}
+
+#[tokio::test]
+async fn what_others_took_over_is_not_reopened() {
+    for world in World::all().await {
+        let by = world.administrator().await;
+        let ends = ward(&world, &by, "H52.01").await;
+        let heir = ward(&world, &by, "H52.02").await;
+        let second = second_administrator(&world, &by, &heir).await;
+        take_over(&world, [&by, &second], &ends, &heir, FROM).await;
+        let request = pb::ReopenUnitRequest {
+            id: ends.id.clone(),
+            revision: ends.revision + 1,
+            ..pb::ReopenUnitRequest::default()
+        };
+        let refused = world.units().reopen_unit(world.from(&by, request)).await.unwrap_err();
+        assert_eq!((reason(&refused).as_str(), fact(&refused, "successor_ids")), ("UNIT_SUCCEEDED", heir.id));
     }
 }

@@ -5,7 +5,13 @@ use tonic::{Code, Status};
 
 use crate::world::{Who, World, department, fact, fields, reason};
 
-async fn position(world: &World, by: &Who, unit: &pb::Unit, title: &str, role: pb::Role) -> pb::Position {
+pub(crate) async fn position(
+    world: &World,
+    by: &Who,
+    unit: &pb::Unit,
+    title: &str,
+    role: pb::Role,
+) -> pb::Position {
     let position = pb::Position {
         unit_id: unit.id.clone(),
         title: title.to_owned(),
@@ -17,7 +23,7 @@ async fn position(world: &World, by: &Who, unit: &pb::Unit, title: &str, role: p
     world.positions().create_position(world.from(by, request)).await.unwrap().into_inner().position.unwrap()
 }
 
-async fn person(world: &World, by: &Who, name: &str) -> pb::User {
+pub(crate) async fn person(world: &World, by: &Who, name: &str) -> pb::User {
     let user = pb::User {
         sign_in_name: name.to_owned(),
         full_name: format!("Quàng Văn {name}"),
@@ -26,7 +32,12 @@ async fn person(world: &World, by: &Who, name: &str) -> pb::User {
     world.user(by, user).await.unwrap()
 }
 
-fn appointing(user: &pb::User, position: &pb::Position, from: &str, until: &str) -> pb::AppointUserRequest {
+pub(crate) fn appointing(
+    user: &pb::User,
+    position: &pb::Position,
+    from: &str,
+    until: &str,
+) -> pb::AppointUserRequest {
     pb::AppointUserRequest {
         user_id: user.id.clone(),
         position_id: position.id.clone(),
@@ -38,7 +49,11 @@ fn appointing(user: &pb::User, position: &pb::Position, from: &str, until: &str)
     }
 }
 
-async fn appoint(world: &World, by: &Who, request: pb::AppointUserRequest) -> Result<pb::User, Status> {
+pub(crate) async fn appoint(
+    world: &World,
+    by: &Who,
+    request: pb::AppointUserRequest,
+) -> Result<pb::User, Status> {
     Ok(world.positions().appoint_user(world.from(by, request)).await?.into_inner().user.unwrap())
 }
 
@@ -48,7 +63,7 @@ async fn holders(world: &World, by: &Who, position: &pb::Position, day: &str) ->
     found.position.unwrap().holders.into_iter().map(|holder| holder.full_name).collect()
 }
 
-async fn agency(world: &World, by: &Who) -> pb::Unit {
+pub(crate) async fn agency(world: &World, by: &Who) -> pb::Unit {
     let request = pb::CreateUnitRequest {
         unit: Some(department("H52.01")),
         start_date: "2020-01-01".to_owned(),

@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use congvan_proto::directory::v1::{self as pb, reorganisation_service_client::ReorganisationServiceClient};
-use kit::transport::Transport;
+use congvan_proto::directory::v1 as pb;
 use tonic::Code;
 
-use crate::world::{PASSWORD, Who, World, reason, who};
+use crate::{
+    reorganising::{apply, prepare, preview, review, second_administrator},
+    world::{Who, World, reason},
+};
 
 /// What the province is made of since then, and from what; the same file that the sample province is made from.
 const COMMUNES: &str = include_str!("../../../congvan/sample/communes.csv");
@@ -187,63 +189,6 @@ fn resolution(
         changes: merged.chain([ended]).collect(),
         ..pb::Reorganisation::default()
     }
-}
-
-pub(crate) fn reorganisations(world: &World) -> ReorganisationServiceClient<Transport> {
-    ReorganisationServiceClient::new(world.transport.clone()).max_decoding_message_size(16 << 20)
-}
-
-/// A second administrator, who reviews what the first prepared.
-pub(crate) async fn second_administrator(world: &World, by: &Who, unit: &pb::Unit) -> Who {
-    let user = pb::User {
-        sign_in_name: "quantri.hai".to_owned(),
-        full_name: "Cầm Thị Hai".to_owned(),
-        appointments: vec![crate::world::appointment(unit, "Quản trị hệ thống", pb::Role::Administrator)],
-        ..pb::User::default()
-    };
-    world.user(by, user).await.unwrap();
-    who(&world.sign_in("quantri.hai", PASSWORD).await.unwrap().session.unwrap())
-}
-
-pub(crate) async fn prepare(world: &World, by: &Who, wanted: pb::Reorganisation) -> pb::Reorganisation {
-    let request = pb::PrepareReorganisationRequest { reorganisation: Some(wanted), ..Default::default() };
-    let answer = reorganisations(world).prepare_reorganisation(world.from(by, request)).await.unwrap();
-    answer.into_inner().reorganisation.unwrap()
-}
-
-pub(crate) async fn preview(world: &World, by: &Who, id: &str) -> pb::ReorganisationPreview {
-    let request = pb::PreviewReorganisationRequest { id: id.to_owned() };
-    let answer = reorganisations(world).preview_reorganisation(world.from(by, request)).await.unwrap();
-    answer.into_inner().preview.unwrap()
-}
-
-pub(crate) async fn review(
-    world: &World,
-    by: &Who,
-    prepared: &pb::Reorganisation,
-    fingerprint: &str,
-) -> Result<pb::Reorganisation, tonic::Status> {
-    let request = pb::ReviewReorganisationRequest {
-        id: prepared.id.clone(),
-        revision: prepared.revision,
-        fingerprint: fingerprint.to_owned(),
-        request_id: String::new(),
-    };
-    let answer = reorganisations(world).review_reorganisation(world.from(by, request)).await?;
-    Ok(answer.into_inner().reorganisation.unwrap())
-}
-
-pub(crate) async fn apply(
-    world: &World,
-    by: &Who,
-    reviewed: &pb::Reorganisation,
-) -> Result<pb::ApplyReorganisationResponse, tonic::Status> {
-    let request = pb::ApplyReorganisationRequest {
-        id: reviewed.id.clone(),
-        revision: reviewed.revision,
-        ..Default::default()
-    };
-    Ok(reorganisations(world).apply_reorganisation(world.from(by, request)).await?.into_inner())
 }
 
 /// What a unit was, without what tells only when the record was last touched and when the unit ended.

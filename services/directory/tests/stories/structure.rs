@@ -12,7 +12,7 @@ use tonic::{Code, Status};
 
 use crate::world::{PASSWORD, Who, World, appointment, department, fact, fields, officer, reason, who};
 
-fn office(code: &str, parent: &pb::Unit) -> pb::Unit {
+pub(crate) fn office(code: &str, parent: &pb::Unit) -> pb::Unit {
     pb::Unit {
         kind: pb::UnitKind::InnerOffice.into(),
         parent_id: parent.id.clone(),
@@ -21,7 +21,7 @@ fn office(code: &str, parent: &pb::Unit) -> pb::Unit {
     }
 }
 
-async fn on(world: &World, by: &Who, unit: &pb::Unit, day: &str) -> Result<pb::Unit, Status> {
+pub(crate) async fn on(world: &World, by: &Who, unit: &pb::Unit, day: &str) -> Result<pb::Unit, Status> {
     let request = pb::GetUnitRequest { id: unit.id.clone(), as_of_date: day.to_owned() };
     Ok(world.units().get_unit(world.from(by, request)).await?.into_inner().unit.unwrap())
 }
@@ -42,7 +42,7 @@ async fn rename(
     Ok(world.units().update_unit(world.from(by, request)).await?.into_inner().unit.unwrap())
 }
 
-async fn close(world: &World, by: &Who, unit: &pb::Unit, day: &str) -> Result<pb::Unit, Status> {
+pub(crate) async fn close(world: &World, by: &Who, unit: &pb::Unit, day: &str) -> Result<pb::Unit, Status> {
     let request = pb::CloseUnitRequest {
         id: unit.id.clone(),
         revision: unit.revision,
@@ -53,7 +53,7 @@ async fn close(world: &World, by: &Who, unit: &pb::Unit, day: &str) -> Result<pb
     Ok(world.units().close_unit(world.from(by, request)).await?.into_inner().unit.unwrap())
 }
 
-async fn put_below(
+pub(crate) async fn put_below(
     world: &World,
     by: &Who,
     unit: &pb::Unit,
@@ -70,12 +70,12 @@ async fn put_below(
     Ok(world.units().move_unit(world.from(by, request)).await?.into_inner().unit.unwrap())
 }
 
-async fn report(world: &World, work: Vec<pb::UnitWork>) {
+pub(crate) async fn report(world: &World, work: Vec<pb::UnitWork>) {
     let request = pb::ReportUnitWorkRequest { work, request_id: String::new() };
     world.units().report_unit_work(world.from(&Who::Documents, request)).await.unwrap();
 }
 
-async fn created(world: &World, by: &Who, unit: pb::Unit, start: &str) -> pb::Unit {
+pub(crate) async fn created(world: &World, by: &Who, unit: pb::Unit, start: &str) -> pb::Unit {
     let request = pb::CreateUnitRequest {
         unit: Some(unit),
         start_date: start.to_owned(),

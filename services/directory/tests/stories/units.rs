@@ -80,7 +80,7 @@ async fn all_mistakes_of_a_unit_are_told_at_once() {
         let orphan = pb::Unit { parent_id: String::new(), ..inner("H52.1", &pb::Unit::default()) };
         assert_eq!(
             mistakes(&world.unit(&by, orphan).await.unwrap_err()),
-            [("unit.parentId".to_owned(), "an inner unit needs a unit above it".to_owned())]
+            [("unit.parentId".to_owned(), "an inner unit needs an agency above it".to_owned())]
         );
     }
 }
@@ -160,7 +160,8 @@ async fn who_read_an_old_revision_must_read_again() {
 async fn ninety_units_come_page_by_page_each_once() {
     for world in World::all().await {
         let by = world.administrator().await;
-        let parent = world.unit(&by, department("A")).await.unwrap();
+        let kind = pb::UnitKind::ProvincialPeoplesCommittee.into();
+        let parent = world.unit(&by, pb::Unit { kind, ..department("A") }).await.unwrap();
         let units = (0..90).map(|n| pb::ImportUnit {
             code: format!("H52.{n:02}"),
             name: format!("Đơn vị {n}"),

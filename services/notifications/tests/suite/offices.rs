@@ -119,10 +119,11 @@ async fn who_never_heard_the_directory_keeps_nothing() {
 async fn mails_of_an_agency_that_ended_go_to_its_heir() {
     for world in worlds(2).await {
         let ended = commune(2);
-        let mut users = world.directory.users.lock().unwrap();
-        let heir = users.iter_mut().find(|user| user.id == clerk(0).to_string()).unwrap();
-        heir.appointments[0].inherited_agency_ids.push(ended.to_string());
-        drop(users);
+        for user in world.directory.users.lock().unwrap().iter_mut() {
+            if user.id == clerk(0).to_string() {
+                user.appointments[0].inherited_agency_ids.push(ended.to_string());
+            }
+        }
         world.documents.issue(1, 3);
         world.take_in().await;
         let mut told: Vec<_> = world.messages(MessageState::Queued).await;

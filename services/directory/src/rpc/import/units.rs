@@ -3,13 +3,13 @@ use std::collections::{HashMap, HashSet};
 use base::{Date, Uuid};
 use congvan_proto::directory::v1 as pb;
 use directory_domain::{
-    Identifier, Misplaced, Patch, Period, Scheme, Structure, Traits, UnitHistory, UnitKind, abbreviation,
-    address, code, email, phone, unit_name,
+    Identifier, Patch, Period, Scheme, Structure, Traits, UnitHistory, UnitKind, abbreviation, address, code,
+    email, phone, unit_name,
 };
-use kit::Violations;
+use kit::{Text, Violations};
 
 use super::Surroundings;
-use crate::{flaws::note, rpc::dates};
+use crate::{faults, flaws::note, rpc::dates};
 
 /// A row that was read. The code is empty if it could not be.
 pub(super) struct UnitRow {
@@ -34,7 +34,7 @@ pub(super) fn parse(written: &[pb::ImportUnit], violations: &mut Violations) -> 
     let mut seen = HashSet::new();
     let rows = written.iter().enumerate().map(|(index, unit)| {
         let field = |name: &str| format!("units[{index}].{name}");
-        let row = UnitRow {
+        let mut row = UnitRow {
             index,
             code: note(violations, &field("code"), code(&unit.code)),
             synthetic_code: unit.synthetic_code,
@@ -55,6 +55,7 @@ pub(super) fn parse(written: &[pb::ImportUnit], violations: &mut Violations) -> 
         };
         if !row.code.is_empty() && !seen.insert(row.code.clone()) {
             violations.add(field("code"), "mã này đã có ở dòng trên", "stands in a row above already");
+            row.code.clear(); // it changes nothing, so that nothing else seems wrong because of it
         }
         row
     });
@@ -162,27 +163,12 @@ fn codes(structure: &Structure, on: Date) -> HashMap<String, Uuid> {
 /// Gives every unit its agency; a violation for each row whose unit cannot stand where it is put, or whose code another unit
 /// bears on other days.
 fn settle(structure: &mut Structure, from: Date, rows: &[(usize, Uuid)], violations: &mut Violations) {
-    let faults: HashMap<Uuid, _> =
+    let misplaced: HashMap<Uuid, _> =
         structure.settle(from).into_iter().rev().map(|fault| (fault.unit_id, fault)).collect();
     for (index, id) in rows {
-        let field = format!("units[{index}].parentCode");
-        match faults.get(id).map(|fault| fault.why) {
-            None => {}
-            Some(Misplaced::NoAgencyAbove) => {
-                let vi = "đơn vị bên trong phải thuộc một cơ quan";
-                violations.add(field, vi, "an inner unit needs an agency above it");
-            }
-            Some(Misplaced::BelowItself) => {
-                violations.add(field, "đơn vị không thể nằm dưới chính nó", "puts the unit below itself");
-            }
-            Some(Misplaced::ParentAbsent) => {
-                let day = faults[id].from;
-                violations.add(
-                    field,
-                    format!("đơn vị cấp trên không tồn tại vào ngày {day}"),
-                    format!("names a unit that does not exist on {day}"),
-                );
-            }
+        if let Some(fault) = misplaced.get(id) {
+            let Text { vi, en } = faults::misplacement(fault);
+            violations.add(format!("units[{index}].parentCode"), vi, en);
         }
     }
     for index in borne_twice(structure, rows) {
