@@ -103,6 +103,10 @@ impl Directory {
         Migration { name: "directory/0014_groups", text: include_str!("../migrations/0014_groups.sql") },
         Migration { name: "directory/0015_scim", text: include_str!("../migrations/0015_scim.sql") },
         Migration { name: "directory/0016_import", text: include_str!("../migrations/0016_import.sql") },
+        Migration {
+            name: "directory/0017_name_words",
+            text: include_str!("../migrations/0017_name_words.sql"),
+        },
     ];
 
     /// The gRPC services, for health.

@@ -1,8 +1,5 @@
 use base::{fold, nfc};
 
-/// Most words of a question that are looked for; those behind are left out.
-const MOST: usize = 8;
-
 /// The words that a person is found by, each once: as they are written, small, and without accents.
 pub fn name_words(full_name: &str) -> Vec<String> {
     let mut words = typed(full_name);
@@ -22,11 +19,14 @@ pub struct NameQuery {
 }
 
 impl NameQuery {
+    /// Most words of a question that are looked for; those behind are left out.
+    pub const MOST: usize = 8;
+
     /// The words of what was typed; none if it has no letter and no digit.
     pub fn new(text: &str) -> Option<Self> {
         let mut query = Self { typed: typed(text), folded: folded(text) };
-        query.typed.truncate(MOST);
-        query.folded.truncate(MOST);
+        query.typed.truncate(Self::MOST);
+        query.folded.truncate(Self::MOST);
         (!query.typed.is_empty()).then_some(query)
     }
 

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use base::{Uuid, fold};
 use congvan_proto::directory::v1::{self as pb, FallOutCause as Cause};
-use directory_domain::{MemberKind, Unit};
+use directory_domain::MemberKind;
 use sql::{Queries, Result};
 
 use super::{
     Resolution, Wanted,
     fallen::{self, absent},
 };
-use crate::store;
+use crate::store::{self, recipient::Addressee};
 
 /// Units. One that does not exist on the day falls out with who took over from it.
 pub(super) async fn units(
@@ -23,7 +23,7 @@ pub(super) async fn units(
     if ids.is_empty() {
         return Ok(());
     }
-    let found = store::unit::among(db, ids.clone(), wanted.on).await?;
+    let found = store::recipient::units(db, ids.clone(), wanted.on).await?;
     let there: HashSet<Uuid> = found.iter().map(|unit| unit.id).collect();
     for unit in found {
         if wanted.agencies_only && unit.agency_id != unit.id {
@@ -126,7 +126,7 @@ impl Resolution {
 }
 
 /// A unit as a recipient.
-pub(super) fn recipient(unit: &Unit) -> pb::Recipient {
+pub(super) fn recipient(unit: &Addressee) -> pb::Recipient {
     pb::Recipient {
         kind: MemberKind::Unit.number(),
         id: unit.id.to_string(),

@@ -78,7 +78,6 @@ pub(super) async fn list(
     violations.check()?;
     let list = format!("units/{:?}/{:?}/{on}", parent_id, request.kinds);
     let after = last_key(&list, &request.page_token)?;
-    let kinds = if kinds.is_empty() { UnitKind::ALL.to_vec() } else { kinds };
     let mut read = service.db.read("list_units").await?;
     let found = store::unit::list(&mut read, parent_id, &kinds, (&after, size + 1), on).await?;
     let (units, next_page_token) = page(found, size, &list, |unit| &unit.code);

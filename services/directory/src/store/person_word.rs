@@ -1,9 +1,10 @@
 //! The words of full names: how people are found by them.
 
+use std::iter;
+
 use base::{Uuid, fold};
-use directory_domain::{User, name_words};
-use serde_json::json;
-use sql::{Column, Db, Kind, Queries, Result, Write, params};
+use directory_domain::{NameQuery, User, name_words};
+use sql::{Column, Db, Kind, Queries, Result, Value, Write, params};
 
 sql::statements! {
     FORGET = "DELETE FROM person_word WHERE person_id = ANY($1)";
@@ -11,43 +12,48 @@ sql::statements! {
     FOLDED = "UPDATE person SET folded_name = $2 WHERE id = $1";
     HOW_MANY = "SELECT count(*) AS many FROM
         (SELECT 1 AS one FROM person_word WHERE word >= $1 AND word < $2 LIMIT $3) AS few";
-    FIND = either(
-        "SELECT found.person_id FROM person_word AS found JOIN person ON person.id = found.person_id
-        WHERE found.word >= $1 AND found.word < $2 AND NOT person.is_withdrawn AND (person.is_active OR $4)
-            AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements($3::jsonb) AS wanted WHERE NOT EXISTS (
-                SELECT 1 FROM person_word AS other WHERE other.person_id = found.person_id
-                    AND other.word >= (wanted.value->>0) AND other.word < (wanted.value->>1)))
-        ORDER BY found.word, found.person_id LIMIT $5",
-        "SELECT found.person_id FROM person_word AS found JOIN person ON person.id = found.person_id
-        WHERE found.word >= $1 AND found.word < $2 AND NOT person.is_withdrawn AND (person.is_active OR $4)
-            AND NOT EXISTS (SELECT 1 FROM json_each($3) AS wanted WHERE NOT EXISTS (
-                SELECT 1 FROM person_word AS other WHERE other.person_id = found.person_id
-                    AND other.word >= (wanted.value->>0) AND other.word < (wanted.value->>1)))
-        ORDER BY found.word, found.person_id LIMIT $5"
-    );
+    FIND = "SELECT found.person_id FROM person_word AS found JOIN person ON person.id = found.person_id
+        WHERE found.word >= $1 AND found.word < $2 AND NOT person.is_withdrawn AND (person.is_active OR $3)
+            AND found.words LIKE $5 AND found.words LIKE $6 AND found.words LIKE $7 AND found.words LIKE $8
+            AND found.words LIKE $9 AND found.words LIKE $10 AND found.words LIKE $11
+        ORDER BY found.word, found.person_id LIMIT $4";
 }
 
-const COLUMNS: [Column; 2] = [Column::new("word", Kind::Text), Column::new("person_id", Kind::Uuid)];
+const COLUMNS: [Column; 3] =
+    [Column::new("word", Kind::Text), Column::new("person_id", Kind::Uuid), Column::new("words", Kind::Text)];
 
 /// People whose words are filled in with one transaction when the table is new.
 const BATCH: u16 = 2000;
 
 /// Words that more people have than this are equally frequent, as far as the search is concerned.
-const FREQUENT: i64 = 2000;
+const FREQUENT: i64 = 20_000;
 
-/// Words from the first up to, not including, the second.
+/// How many words the statement looks for beside the rarest.
+const OTHERS: usize = NameQuery::MOST - 1;
+
+/// Words that are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Range(String, String);
+pub(crate) struct Range {
+    from: String,
+    /// The first word behind them.
+    until: String,
+    /// How they stand among the words of a name. They are letters and digits, of which none means anything in a pattern.
+    pattern: String,
+}
 
 impl Range {
     /// Just this word.
     pub(crate) fn of_word(word: &str) -> Self {
-        Self(word.to_owned(), format!("{word}\u{1}"))
+        Self { from: word.to_owned(), until: format!("{word}\u{1}"), pattern: format!("% {word} %") }
     }
 
     /// Every word that begins so.
     pub(crate) fn of_prefix(prefix: &str) -> Self {
-        Self(prefix.to_owned(), format!("{prefix}\u{10ffff}"))
+        Self {
+            from: prefix.to_owned(),
+            until: format!("{prefix}\u{10ffff}"),
+            pattern: format!("% {prefix}%"),
+        }
     }
 }
 
@@ -63,7 +69,11 @@ pub(crate) async fn change(tx: &mut Write, users: &[User]) -> Result<()> {
 }
 
 async fn insert_words(tx: &mut Write, names: impl Iterator<Item = (Uuid, &str)>) -> Result<()> {
-    let rows = names.flat_map(|(id, name)| name_words(name).into_iter().map(move |word| params![word, id]));
+    let rows = names.flat_map(|(id, name)| {
+        let words = name_words(name);
+        let all = format!(" {} ", words.join(" "));
+        words.into_iter().map(move |word| params![word, id, &all])
+    });
     tx.insert("person_word", &COLUMNS, rows.collect()).await.map(drop)
 }
 
@@ -90,7 +100,8 @@ pub(crate) async fn fill(db: &Db) -> Result<usize> {
 }
 
 /// Up to `size` people who have a word in every range, in the order in which they were recorded, as far as the rarest range
-/// allows; those who may not sign in only if they are wanted. The rarest range is gone through, the others are looked up.
+/// allows; those who may not sign in only if they are wanted. The rarest range is gone through: each of its words tells which
+/// others the name has. At most [`NameQuery::MOST`] ranges count.
 pub(crate) async fn find(
     db: &mut impl Queries,
     mut ranges: Vec<Range>,
@@ -98,7 +109,7 @@ pub(crate) async fn find(
     size: u16,
 ) -> Result<Vec<Uuid>> {
     let mut rarest = (0, i64::MAX);
-    for (index, Range(from, until)) in ranges.iter().enumerate() {
+    for (index, Range { from, until, .. }) in ranges.iter().enumerate() {
         let many = db.one(&HOW_MANY, params![from, until, FREQUENT]).await?.get("many")?;
         if many < rarest.1 {
             rarest = (index, many);
@@ -107,8 +118,9 @@ pub(crate) async fn find(
     if rarest.1 == 0 || ranges.is_empty() {
         return Ok(Vec::new()); // nobody has one of the words
     }
-    let Range(from, until) = ranges.swap_remove(rarest.0);
-    let others: Vec<_> = ranges.iter().map(|Range(from, until)| [from, until]).collect();
-    let values = params![from, until, json!(others).to_string(), with_inactive, size];
+    let Range { from, until, .. } = ranges.swap_remove(rarest.0);
+    let mut values = params![from, until, with_inactive, size];
+    let others = ranges.into_iter().map(|range| range.pattern).chain(iter::repeat("%".to_owned()));
+    values.extend(others.take(OTHERS).map(Value::from));
     db.all(&FIND, values).await?.iter().map(|row| row.get("person_id")).collect()
 }

@@ -23,6 +23,11 @@ sql::statements! {
             UNION SELECT below.top, unit_version.unit_id FROM below JOIN unit_version ON parent_id = below.unit_id
             WHERE valid_from <= $1 AND $1 < valid_to)
         SELECT top, unit_id FROM below";
+    UNITS = "SELECT version.unit_id, version.name, version.kind, version.agency_id, version.email, code.value AS code
+        FROM unit_version AS version
+        JOIN unit_identifier AS code ON code.unit_id = version.unit_id AND code.scheme = 'DECISION_20'
+        WHERE version.unit_id = ANY($2) AND version.valid_from <= $1 AND $1 < version.valid_to
+            AND code.valid_from <= $1 AND $1 < code.valid_to";
     EXTERNALS = "SELECT id, name, email, valid_from, valid_to FROM external_agency WHERE id = ANY($1)";
     POSITIONS = "SELECT position.id, position.title, position.unit_id, position.valid_from, position.valid_to,
             unit_version.agency_id, unit_version.email FROM position
@@ -49,6 +54,17 @@ pub(crate) struct Named {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) period: Period,
+}
+
+/// A unit on a day: as much of it as a recipient shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Addressee {
+    pub(crate) id: Uuid,
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) kind: UnitKind,
+    pub(crate) agency_id: Uuid,
+    pub(crate) email: String,
 }
 
 /// A position on a day.
@@ -119,6 +135,21 @@ pub(crate) async fn below(
         }
     }
     Ok(sets)
+}
+
+/// Those of the units that there are on a day, in no order.
+pub(crate) async fn units(db: &mut impl Queries, ids: Vec<Uuid>, on: Date) -> Result<Vec<Addressee>> {
+    let addressee = |row: &Row| {
+        Ok(Addressee {
+            id: row.get("unit_id")?,
+            code: row.get("code")?,
+            name: row.get("name")?,
+            kind: read_kind(row)?,
+            agency_id: row.get("agency_id")?,
+            email: row.get("email")?,
+        })
+    };
+    db.all(&UNITS, params![on, ids]).await?.iter().map(addressee).collect()
 }
 
 /// Those of the external agencies that there are, on any day.

@@ -4,18 +4,32 @@ use base::{Date, Uuid};
 use directory_domain::{Identifier, Period, Scheme, Unit, UnitKind};
 use sql::{Error, Queries, Result, Row, params};
 
+// A list of all units goes along the codes; in any other it would pass by most of them. There the few that belong to it come
+// first and their codes after: an engine without statistics must not choose.
 sql::statements! {
     FIND = "SELECT * FROM unit_state WHERE id = $2
         AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
     AMONG = "SELECT * FROM unit_state WHERE id = ANY($2)
         AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
     EXISTS = "SELECT EXISTS (SELECT 1 FROM unit WHERE id = $1) AS found";
-    LIST = "SELECT * FROM unit_state WHERE code > $2 AND kind = ANY($3)
+    LIST = "SELECT * FROM unit_state WHERE code > $2
         AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to
-        ORDER BY code LIMIT $4";
-    LIST_BELOW = "SELECT * FROM unit_state WHERE parent_id = $2 AND code > $3 AND kind = ANY($4)
-        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to
-        ORDER BY code LIMIT $5";
+        ORDER BY code LIMIT $3";
+    OF_KINDS = "SELECT id FROM (
+            SELECT version.unit_id AS id, (SELECT code.value FROM unit_identifier AS code
+                    WHERE code.unit_id = version.unit_id AND code.scheme = 'DECISION_20'
+                        AND code.valid_from <= $1 AND $1 < code.valid_to) AS code
+            FROM unit_version AS version
+            WHERE version.kind = ANY($3) AND version.valid_from <= $1 AND $1 < version.valid_to) AS listed
+        WHERE code > $2 ORDER BY code LIMIT $4";
+    BELOW = "SELECT id FROM (
+            SELECT version.unit_id AS id, (SELECT code.value FROM unit_identifier AS code
+                    WHERE code.unit_id = version.unit_id AND code.scheme = 'DECISION_20'
+                        AND code.valid_from <= $1 AND $1 < code.valid_to) AS code
+            FROM unit_version AS version
+            WHERE version.parent_id = $5 AND version.kind = ANY($3)
+                AND version.valid_from <= $1 AND $1 < version.valid_to) AS listed
+        WHERE code > $2 ORDER BY code LIMIT $4";
     IDENTIFIERS = "SELECT * FROM unit_identifier WHERE unit_id = ANY($2) AND scheme <> 'DECISION_20'
         AND valid_from <= $1 AND $1 < valid_to ORDER BY scheme, value";
     TAKEN = "SELECT unit_id FROM unit_identifier
@@ -51,7 +65,8 @@ pub(crate) async fn is_taken(
     db.optional(&TAKEN, values).await.map(|row| row.is_some())
 }
 
-/// Units of these kinds after a code on a day, by code; only those directly below `parent_id` if it is given.
+/// Units of these kinds, of all if none is named, after a code on a day, by code; only those directly below `parent_id` if it
+/// is given.
 pub(crate) async fn list(
     db: &mut impl Queries,
     parent_id: Option<Uuid>,
@@ -59,12 +74,20 @@ pub(crate) async fn list(
     (after, size): (&str, u16),
     on: Date,
 ) -> Result<Vec<Unit>> {
+    if parent_id.is_none() && kinds.is_empty() {
+        return db.all(&LIST, params![on, after, size]).await?.iter().map(read).collect();
+    }
+    let kinds = if kinds.is_empty() { &UnitKind::ALL } else { kinds };
     let kinds: Vec<_> = kinds.iter().map(|kind| kind.name().to_owned()).collect();
     let rows = match parent_id {
-        Some(parent_id) => db.all(&LIST_BELOW, params![on, parent_id, after, kinds, size]).await?,
-        None => db.all(&LIST, params![on, after, kinds, size]).await?,
+        Some(parent_id) => db.all(&BELOW, params![on, after, kinds, size, parent_id]).await?,
+        None => db.all(&OF_KINDS, params![on, after, kinds, size]).await?,
     };
-    rows.iter().map(read).collect()
+    let ids = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<Uuid>>>()?;
+    let places: HashMap<_, _> = ids.iter().copied().zip(0_usize..).collect();
+    let mut units = among(db, ids, on).await?;
+    units.sort_by_key(|unit| places.get(&unit.id).copied());
+    Ok(units)
 }
 
 /// The identifiers besides the code that these units bear on a day.

@@ -42,5 +42,6 @@ mod temporary;
 mod totp;
 mod totp_end;
 mod units;
+mod upgrade;
 mod users;
 mod world;

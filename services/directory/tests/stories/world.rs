@@ -19,6 +19,7 @@ use kit::{
     transport::Transport,
 };
 use sql::{Db, testing};
+use tempfile::TempDir;
 use tonic::{Request, Status};
 use tonic_types::StatusExt;
 
@@ -42,7 +43,7 @@ pub(crate) struct World {
     pub(crate) life: Lifecycle,
     gateway: Signer,
     documents: Signer,
-    _folder: tempfile::TempDir,
+    _folder: TempDir,
 }
 
 impl World {
@@ -62,26 +63,35 @@ impl World {
         rules: fn(SignInConfig, &Path) -> SignInConfig,
         set_up: impl AsyncFn(Directory) -> (Directory, T),
     ) -> Vec<(Self, T)> {
-        let mut worlds = vec![Self::new(None, rules, &set_up).await];
-        if let Some(administrator) = testing::postgres_url() {
-            let name = format!("directory_{}", Uuid::from_bytes(random()).simple());
-            let url = testing::create_postgres(&administrator, &name).await.unwrap();
-            worlds.push(Self::new(Some(url), rules, &set_up).await);
+        let mut worlds = Vec::new();
+        for (url, folder) in databases().await {
+            worlds.push(Self::new(&url, folder, rules, &set_up).await);
+        }
+        worlds
+    }
+
+    /// The same on databases in which something was done before their directory was opened.
+    pub(crate) async fn after(before: impl AsyncFn(Db)) -> Vec<Self> {
+        let mut worlds = Vec::new();
+        for (url, folder) in databases().await {
+            before(Db::open(&url).unwrap()).await;
+            let (world, ()) =
+                Self::new(&url, folder, |rules, _| rules, &async |directory| (directory, ())).await;
+            worlds.push(world);
         }
         worlds
     }
 
     async fn new<T>(
-        url: Option<String>,
+        url: &str,
+        folder: TempDir,
         rules: fn(SignInConfig, &Path) -> SignInConfig,
         set_up: &impl AsyncFn(Directory) -> (Directory, T),
     ) -> (Self, T) {
-        let folder = tempfile::tempdir().unwrap();
-        let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("directory.db").display()));
         let clock = ManualClock::at("2026-11-23T01:00:00Z".parse().unwrap());
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let ids = Ids::new(shared.clone(), Arc::new(SystemRandom));
-        let db = Db::open(&url).unwrap();
+        let db = Db::open(url).unwrap();
         let seal_key = folder.path().join("directory.seal.key");
         SealKeys::generate(&seal_key, &ids).unwrap();
         let seal_keys = Some(SealKeys::read(&seal_key).unwrap());
@@ -273,6 +283,19 @@ pub(crate) fn mistakes(status: &Status) -> Vec<(String, String)> {
 /// The fields at fault.
 pub(crate) fn fields(status: &Status) -> Vec<String> {
     mistakes(status).into_iter().map(|(field, _)| field).collect()
+}
+
+/// The URL of an empty database on each engine, with a folder of its own.
+async fn databases() -> Vec<(String, TempDir)> {
+    let folder = || tempfile::tempdir().unwrap();
+    let of_sqlite = folder();
+    let file = format!("sqlite:{}", of_sqlite.path().join("directory.db").display());
+    let mut databases = vec![(file, of_sqlite)];
+    if let Some(administrator) = testing::postgres_url() {
+        let name = format!("directory_{}", Uuid::from_bytes(random()).simple());
+        databases.push((testing::create_postgres(&administrator, &name).await.unwrap(), folder()));
+    }
+    databases
 }
 
 pub(crate) fn random<const N: usize>() -> [u8; N] {
