@@ -3,8 +3,9 @@ use base::{Ids, Uuid};
 use congvan::sample;
 use congvan_proto::{
     directory::v1::{
-        ListUnitsRequest, SignInRequest, Unit, UnitKind, User, import_service_client::ImportServiceClient,
-        session_service_client::SessionServiceClient, unit_service_client::UnitServiceClient,
+        GetSessionRequest, ListUnitsRequest, SignInRequest, Unit, UnitKind, User,
+        import_service_client::ImportServiceClient, session_service_client::SessionServiceClient,
+        unit_service_client::UnitServiceClient,
     },
     documents::v1::{IssueDocumentRequest, document_service_client::DocumentServiceClient},
 };
@@ -18,7 +19,7 @@ use crate::stock;
 
 /// A signed-in person with a connection of their own.
 pub(crate) struct Clerk {
-    transport: Transport,
+    pub(crate) transport: Transport,
     bearer: MetadataValue<Ascii>,
     /// Who it is.
     pub(crate) user: User,
@@ -37,6 +38,16 @@ impl Clerk {
         let user = answer.session.and_then(|session| session.user).context("a session without a user")?;
         let bearer = format!("Bearer {}", answer.token).parse()?;
         Ok(Self { transport, bearer, user })
+    }
+
+    /// Goes on with a session that is there already.
+    pub(crate) async fn with_session(address: &str, token: &str) -> anyhow::Result<Self> {
+        let (transport, bearer) = (Transport::remote(address)?, format!("Bearer {token}").parse()?);
+        let mut clerk = Self { transport, bearer, user: User::default() };
+        let mut client = SessionServiceClient::new(clerk.transport.clone());
+        let answer = client.get_session(clerk.request(GetSessionRequest {})).await?.into_inner();
+        clerk.user = answer.session.and_then(|session| session.user).context("a session without a user")?;
+        Ok(clerk)
     }
 
     /// Loads the sample province; for the administrator.
@@ -64,7 +75,8 @@ impl Clerk {
         Ok(())
     }
 
-    fn request<T>(&self, message: T) -> Request<T> {
+    /// A request in the name of this person.
+    pub(crate) fn request<T>(&self, message: T) -> Request<T> {
         let mut request = Request::new(message);
         request.metadata_mut().insert("authorization", self.bearer.clone());
         request

@@ -11,6 +11,7 @@ use sql::Engine;
 
 use crate::{
     clerk::Clerk,
+    engine,
     meter::{self, Seconds},
     place::Place,
     raw::Raw,
@@ -67,7 +68,7 @@ pub(crate) async fn measure(engine: Engine, postgres: &str, telemetry: &Telemetr
     }
     contest.end(count).await?;
 
-    let name = name(engine);
+    let name = engine::name(engine);
     let title = format!("Issue with {DELIVERIES} deliveries on {name}, the system and the same SQL run raw");
     table::print(&title, &["clients", "", "documents/s", "p50 ms", "p95 ms"], &rows);
     let title = format!("Where the time of an issue goes on {name} (ms)");
@@ -137,13 +138,6 @@ async fn one_by_one(clerk: &Clerk, ids: &Ids, documents: &[Uuid]) -> anyhow::Res
         each.push(start.elapsed());
     }
     Ok(each)
-}
-
-fn name(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => "SQLite",
-        Engine::Postgres => "PostgreSQL",
-    }
 }
 
 /// Ours, raw, the ratio, and ours with the notifications at work: medians of the rounds.

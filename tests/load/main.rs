@@ -2,6 +2,8 @@
 
 mod attachment;
 mod clerk;
+mod directory;
+mod engine;
 mod issuing;
 mod meter;
 mod place;
@@ -15,31 +17,51 @@ mod table;
 
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use kit::telemetry::{Telemetry, TelemetryConfig};
 use sql::Engine;
 
 /// After this long something is wrong; what was started is stopped then.
-const LIMIT: Duration = Duration::from_mins(4);
+const LIMIT: Duration = Duration::from_mins(8);
+
+/// What can be measured; all of it if nothing is named.
+const PARTS: [&str; 3] = ["directory", "issuing", "process"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     rustls::crypto::aws_lc_rs::default_provider().install_default().expect("first line of the program");
+    let mut arguments = std::env::args().skip(1);
     let postgres =
-        std::env::args().nth(1).context("usage: bench POSTGRES_URL; tests/tools/bench starts one")?;
+        arguments.next().context("usage: bench POSTGRES_URL [PART…]; tests/tools/bench starts one")?;
+    let parts: Vec<_> = arguments.collect();
+    let known = |part: &String| PARTS.contains(&part.as_str());
+    ensure!(parts.iter().all(known), "the parts are {}", PARTS.join(", "));
     // As in production, with spans and metrics; only errors are shown.
     let log = "error".to_owned();
     let telemetry =
         TelemetryConfig { service: "congvan-bench".to_owned(), log, json: false, otlp: None }.start()?;
-    tokio::time::timeout(LIMIT, measure(&postgres, &telemetry))
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|named| named == part);
+    tokio::time::timeout(LIMIT, measure(&postgres, &telemetry, wanted))
         .await
-        .context("stopped: it took longer than four minutes")?
+        .context("stopped: it took longer than eight minutes")?
 }
 
-async fn measure(postgres: &str, telemetry: &Telemetry) -> anyhow::Result<()> {
-    issuing::measure(Engine::Sqlite, postgres, telemetry).await.context("issuing on SQLite")?;
-    issuing::measure(Engine::Postgres, postgres, telemetry).await.context("issuing on PostgreSQL")?;
-    let folder = tempfile::tempdir()?;
-    resting::measure(folder.path()).await.context("start and idle memory")?;
-    attachment::measure(folder.path()).await.context("1 GiB attachment")
+async fn measure(postgres: &str, telemetry: &Telemetry, wanted: impl Fn(&str) -> bool) -> anyhow::Result<()> {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let name = engine::name(engine);
+        if wanted("directory") {
+            directory::measure(engine, postgres).await.with_context(|| format!("directory on {name}"))?;
+        }
+        if wanted("issuing") {
+            issuing::measure(engine, postgres, telemetry)
+                .await
+                .with_context(|| format!("issuing on {name}"))?;
+        }
+    }
+    if wanted("process") {
+        let folder = tempfile::tempdir()?;
+        resting::measure(folder.path()).await.context("start and idle memory")?;
+        attachment::measure(folder.path()).await.context("1 GiB attachment")?;
+    }
+    Ok(())
 }

@@ -1,6 +1,10 @@
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::ensure;
+use base::SystemClock;
 use congvan::{
     composition::{Administrator, BlobPlan, Plan, Surroundings, System},
     sample,
@@ -8,36 +12,57 @@ use congvan::{
 use directory::SignInConfig;
 use documents::DocumentsConfig;
 use gateway::GatewayConfig;
-use kit::{lifecycle::Lifecycle, serving::Port};
+use kit::{caller::Signer, lifecycle::Lifecycle, serving::Port, transport::Transport};
 use notifications::{MailConfig, MailRoute, Security, SmtpRoute};
 use sql::{Db, Queries, Write, statement};
 use tempfile::TempDir;
 
 use crate::{clerk::Clerk, place::Place};
 
+/// Folder for the keys.
+const KEYS: &str = "keys";
+
 /// How long to wait for what happens in the background.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// All services in this process, with the sample province, served on a port of the loopback.
+/// All services in this process, served on a port of the loopback.
 pub(crate) struct Running {
     system: System,
     life: Lifecycle,
     /// Where the gateway is: `http://127.0.0.1:…`.
     pub(crate) address: String,
     /// Files and keys.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Running {
+    /// Starts them on new databases and loads the sample province.
     pub(crate) async fn start(place: &Place) -> anyhow::Result<Self> {
+        let running = Self::open(place, "sample").await?;
+        Clerk::sign_in(&running.address, sample::ADMINISTRATOR).await?.load_province().await?;
+        Ok(running)
+    }
+
+    /// Starts them on new databases, whose names begin with `name`.
+    pub(crate) async fn open(place: &Place, name: &str) -> anyhow::Result<Self> {
         let (folder, life) = (tempfile::tempdir()?, Lifecycle::default());
         let around = Surroundings::default();
-        let system = System::open(plan(place, &folder).await?, &around, &life).await?;
+        let system = System::open(plan(place, name, &folder).await?, &around, &life).await?;
         let port = Port::take("127.0.0.1:0".parse()?).await?;
         let address = format!("http://{}", port.address());
         port.serve("gateway", system.router.clone(), &life);
-        Clerk::sign_in(&address, sample::ADMINISTRATOR).await?.load_province().await?;
-        Ok(Self { system, life, address, _folder: folder })
+        Ok(Self { system, life, address, folder })
+    }
+
+    /// The directory's database.
+    pub(crate) fn directory(&self) -> &Db {
+        &self.system.databases[0]
+    }
+
+    /// The way that the gateway goes to the directory.
+    pub(crate) fn to_directory(&self) -> anyhow::Result<Transport> {
+        let signer = Signer::read("gateway", &self.folder.path().join(KEYS).join("gateway.key.pem"))?;
+        Ok(self.system.backends.directory.clone().signed_by(signer, Arc::new(SystemClock)))
     }
 
     /// The document service's database.
@@ -81,14 +106,15 @@ pub(crate) async fn number(db: &Db, query: &'static str) -> anyhow::Result<i64> 
     Ok(db.read("bench").await?.one(&statement("NUMBER", query), vec![]).await?.get("n")?)
 }
 
-async fn plan(place: &Place, folder: &TempDir) -> anyhow::Result<Plan> {
+async fn plan(place: &Place, name: &str, folder: &TempDir) -> anyhow::Result<Plan> {
     let path = folder.path();
+    let database = async |of: &str| place.database(&format!("{name}_{of}")).await;
     Ok(Plan {
-        directory: place.database("directory").await?,
-        documents: place.database("documents").await?,
-        notifications: place.database("notifications").await?,
+        directory: database("directory").await?,
+        documents: database("documents").await?,
+        notifications: database("notifications").await?,
         blobs: BlobPlan::Folder(path.join("files")),
-        keys: path.join("keys"),
+        keys: path.join(KEYS),
         mail: MailConfig {
             from: "Công Văn <khong-tra-loi@congvan.example>".parse()?,
             mail_domain: "congvan.example".to_owned(),
