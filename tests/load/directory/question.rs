@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use base::fold;
 use congvan_proto::directory::v1::{
-    ListUnitsRequest, ResolveRecipientsRequest, SearchUsersRequest, UnitExpression, UnitKind,
+    ListUnitsRequest, ResolveRecipientsRequest, SearchUsersRequest, UnitExpression, UnitKind, User,
     VerifySessionRequest,
     address_book_service_client::AddressBookServiceClient,
     session_service_client::SessionServiceClient,
@@ -29,6 +29,7 @@ pub(crate) enum Question {
     Accents,
     NoAccents,
     Part,
+    Nobody,
     Communes,
     Session,
 }
@@ -40,7 +41,7 @@ pub(crate) struct Answer {
 }
 
 impl Question {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Provinces,
         Self::BelowProvince,
         Self::BelowAgency,
@@ -48,6 +49,7 @@ impl Question {
         Self::Accents,
         Self::NoAccents,
         Self::Part,
+        Self::Nobody,
         Self::Communes,
         Self::Session,
     ];
@@ -62,6 +64,7 @@ impl Question {
             Self::Accents => "person by full name with accents",
             Self::NoAccents => "person by full name without accents",
             Self::Part => "person by a part of the name",
+            Self::Nobody => "person whom there is not",
             Self::Communes => "resolve all communes of the nation",
             Self::Session => "verify a session (internal call)",
         }
@@ -77,9 +80,10 @@ impl Question {
             Self::BelowProvince => below(site, &nation.provinces()[among(nation.provinces())]).await,
             Self::BelowAgency => below(site, &nation.agencies()[among(nation.agencies())]).await,
             Self::BelowAny => below(site, &nation.units[among(&nation.units)]).await,
-            Self::Accents => search(site, &name).await,
-            Self::NoAccents => search(site, &fold(&name)).await,
-            Self::Part => search(site, &part(&name)).await,
+            Self::Accents => person(site, &name).await,
+            Self::NoAccents => person(site, &fold(&name)).await,
+            Self::Part => person(site, &part(&name)).await,
+            Self::Nobody => nobody(site).await,
             Self::Communes => communes(site).await,
             Self::Session => session(site, scatter(turn) % site.size.people).await,
         }
@@ -119,20 +123,30 @@ fn part(name: &str) -> String {
 }
 
 /// Looks for a person.
-async fn search(site: &Site, query: &str) -> anyhow::Result<Answer> {
-    let mut client = UserServiceClient::new(site.clerk.transport.clone());
-    let request = SearchUsersRequest { query: query.to_owned(), ..Default::default() };
-    let start = Instant::now();
-    let answer = client.search_users(site.clerk.request(request)).await?.into_inner();
-    let took = start.elapsed();
+async fn person(site: &Site, query: &str) -> anyhow::Result<Answer> {
+    let (took, users) = search(site, query).await?;
     let fits = |name: &str| {
         let name = fold(name);
         fold(query).split(' ').all(|wanted| name.split(' ').any(|word| word.starts_with(wanted)))
     };
-    let found = answer.users.len();
-    ensure!(found > 0, "nobody is called {query}");
-    ensure!(answer.users.iter().all(|user| fits(&user.full_name)), "somebody is not called {query}");
-    Ok(Answer { took, found })
+    ensure!(!users.is_empty(), "nobody is called {query}");
+    ensure!(users.iter().all(|user| fits(&user.full_name)), "somebody is not called {query}");
+    Ok(Answer { took, found: users.len() })
+}
+
+/// Looks for somebody with the two middle names that are the most frequent ones, which nobody has both.
+async fn nobody(site: &Site) -> anyhow::Result<Answer> {
+    let (took, users) = search(site, "van thi").await?;
+    ensure!(users.is_empty(), "{} people of both sexes", users.len());
+    Ok(Answer { took, found: 0 })
+}
+
+async fn search(site: &Site, query: &str) -> anyhow::Result<(Duration, Vec<User>)> {
+    let mut client = UserServiceClient::new(site.clerk.transport.clone());
+    let request = SearchUsersRequest { query: query.to_owned(), ..Default::default() };
+    let start = Instant::now();
+    let answer = client.search_users(site.clerk.request(request)).await?.into_inner();
+    Ok((start.elapsed(), answer.users))
 }
 
 /// Resolves all communes of the nation, in one answer.

@@ -28,6 +28,9 @@ const BATCH: u16 = 2000;
 /// Words that more people have than this are equally frequent, as far as the search is concerned.
 const FREQUENT: i64 = 20_000;
 
+/// A word that fewer people have than this is gone through at once: to count the others takes longer.
+const RARE: i64 = 5_000;
+
 /// How many words the statement looks for beside the rarest.
 const OTHERS: usize = NameQuery::MOST - 1;
 
@@ -99,28 +102,38 @@ pub(crate) async fn fill(db: &Db) -> Result<usize> {
     }
 }
 
-/// Up to `size` people who have a word in every range, in the order in which they were recorded, as far as the rarest range
-/// allows; those who may not sign in only if they are wanted. The rarest range is gone through: each of its words tells which
-/// others the name has. At most [`NameQuery::MOST`] ranges count.
+/// Up to `size` people who have a word in every range, in the order in which they were recorded, as far as the range allows that
+/// is gone through: each of its words tells which others the name has. Those who may not sign in only if they are wanted. At
+/// most [`NameQuery::MOST`] ranges count.
 pub(crate) async fn find(
     db: &mut impl Queries,
     mut ranges: Vec<Range>,
     with_inactive: bool,
     size: u16,
 ) -> Result<Vec<Uuid>> {
-    let mut rarest = (0, i64::MAX);
-    for (index, Range { from, until, .. }) in ranges.iter().enumerate() {
-        let many = db.one(&HOW_MANY, params![from, until, FREQUENT]).await?.get("many")?;
-        if many < rarest.1 {
-            rarest = (index, many);
-        }
-    }
-    if rarest.1 == 0 || ranges.is_empty() {
-        return Ok(Vec::new()); // nobody has one of the words
-    }
-    let Range { from, until, .. } = ranges.swap_remove(rarest.0);
+    let Some(rare) = rare(db, &ranges).await? else { return Ok(Vec::new()) };
+    let Range { from, until, .. } = ranges.swap_remove(rare);
     let mut values = params![from, until, with_inactive, size];
     let others = ranges.into_iter().map(|range| range.pattern).chain(iter::repeat("%".to_owned()));
     values.extend(others.take(OTHERS).map(Value::from));
     db.all(&FIND, values).await?.iter().map(|row| row.get("person_id")).collect()
+}
+
+/// Which range to go through: the first that is rare enough, else the rarest; none if nobody has one of the words looked at. The
+/// last words come first: given names tell people apart, of family names there are few.
+async fn rare(db: &mut impl Queries, ranges: &[Range]) -> Result<Option<usize>> {
+    let mut rarest = (None, i64::MAX);
+    for (index, Range { from, until, .. }) in ranges.iter().enumerate().rev() {
+        let many = db.one(&HOW_MANY, params![from, until, FREQUENT]).await?.get("many")?;
+        if many == 0 {
+            return Ok(None);
+        }
+        if many < rarest.1 {
+            rarest = (Some(index), many);
+        }
+        if many < RARE {
+            break;
+        }
+    }
+    Ok(rarest.0)
 }
