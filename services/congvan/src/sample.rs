@@ -51,6 +51,7 @@ mod tests {
         for name in ["canbo.snv", "lanhdao.snv", "vanthu.snv", "vanthu.03646", "vanthu.04246"] {
             assert!(names.contains(name), "{name}");
         }
+        assert!(province.units.iter().all(|unit| unit.start_date == "2025-07-01"), "the day of the communes");
         let posts = province.users.iter().flat_map(|user| &user.appointments);
         assert!(posts.into_iter().all(|post| codes.contains(post.unit_code.as_str())));
         assert_eq!(province, super::province("$argon2id$"), "the same every time");

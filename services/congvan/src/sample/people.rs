@@ -1,7 +1,7 @@
 use base::SeededRandom;
 use congvan_proto::directory::v1::{ImportAppointment, ImportUser, Role, UnitKind};
 
-use super::units::SampleUnit;
+use super::units::{FIRST_DAY, SampleUnit};
 
 /// Domain of the sample's mailboxes; reserved, so that no mail can reach anybody.
 const MAIL_DOMAIN: &str = "sonla.example";
@@ -18,7 +18,7 @@ pub(super) fn people(units: &[SampleUnit], password_hash: &str) -> Vec<ImportUse
             unit_code: unit_code.to_owned(),
             position: position.to_owned(),
             roles: vec![role.into()],
-            ..ImportAppointment::default()
+            start_date: FIRST_DAY.to_owned(),
         }],
     };
     let mut people = Vec::new();

@@ -6,6 +6,9 @@ const PROVINCE: &str = "H52";
 /// The People's Committee of the province, above all other agencies.
 const ROOT: &str = "H52.UBND";
 
+/// The day on which the 75 communes and the agencies as they are now began; everything of the sample begins on it.
+pub(super) const FIRST_DAY: &str = "2025-07-01";
+
 /// A unit of the sample and what its people are called after.
 pub(super) struct SampleUnit {
     pub(super) import: ImportUnit,
@@ -74,7 +77,7 @@ fn import((code, parent): (&str, &str), name: &str, abbreviation: &str, kind: Un
         abbreviation: abbreviation.to_owned(),
         kind: kind.into(),
         parent_code: parent.to_owned(),
-        email: String::new(),
+        start_date: FIRST_DAY.to_owned(),
         ..ImportUnit::default()
     }
 }
