@@ -1,6 +1,6 @@
 //! Where sessions begin, which still last, and what they open.
 
-use base::{Date, Timestamp, Uuid};
+use base::{Timestamp, Uuid};
 use congvan_proto::directory::v1 as pb;
 use directory_domain::{Opening, Roles, User};
 use jiff::SignedDuration;
@@ -8,7 +8,7 @@ use kit::Fault;
 use sql::{Queries, Result, Write};
 
 use crate::{
-    Directory, faults,
+    Directory, faults, shape,
     store::{
         self,
         session::{Lasting, Session},
@@ -102,19 +102,21 @@ pub(crate) async fn note_use(service: &Directory, session: &mut Session) -> Resu
     Ok(())
 }
 
-/// Adds to the posts the agencies that ended and whose inbox, registers and open work their agencies took over.
-pub(crate) async fn add_inherited(
+/// A user with all that they act for today, as sessions and keys show it: the own posts, those of others for which they stand
+/// in, and with each the agencies that ended and whose inbox, registers and open work its agency took over.
+pub(crate) async fn standing(
+    service: &Directory,
     db: &mut impl Queries,
-    on: Date,
-    user: &mut pb::User,
-) -> std::result::Result<(), Fault> {
+    user: &User,
+) -> std::result::Result<pb::User, Fault> {
+    let acting = store::situation::of_person(db, user.id, service.today()).await?;
+    let mut user = shape::user_standing_in(user, &acting);
     let agencies: Vec<Uuid> =
         user.appointments.iter().filter_map(|post| post.agency_id.parse().ok()).collect();
-    if agencies.is_empty() {
-        return Ok(());
+    if !agencies.is_empty() {
+        tell_inherited(&mut user, &store::succession::inherited(db, agencies, service.today()).await?);
     }
-    tell_inherited(user, &store::succession::inherited(db, agencies, on).await?);
-    Ok(())
+    Ok(user)
 }
 
 /// Adds to the posts what their agencies took over, given each heir with whom it took over from.

@@ -168,10 +168,11 @@ fn holder(Holder { tenure, full_name }: &Holder) -> pb::Holder {
     }
 }
 
-pub(crate) fn session(session: &Session) -> pb::Session {
+/// A session of a user, who is shown as [`crate::sessions::standing`] tells.
+pub(crate) fn session(session: &Session, user: pb::User) -> pb::Session {
     pb::Session {
         id: session.id.to_string(),
-        user: Some(user(&session.user)),
+        user: Some(user),
         create_time: Some(time(session.created_at)),
         expire_time: Some(time(session.expires_at)),
         opening: session.opening.number(),
@@ -189,11 +190,6 @@ pub(crate) fn linked_identity(identity: &Identity) -> pb::LinkedIdentity {
         subject: identity.subject.clone(),
         link_time: Some(time(identity.linked_at)),
     }
-}
-
-/// A session with the posts of others for which its user stands in today.
-pub(crate) fn session_standing_in(session_: &Session, acting: &[Acting]) -> pb::Session {
-    pb::Session { user: Some(user_standing_in(&session_.user, acting)), ..session(session_) }
 }
 
 pub(crate) fn audit_entry(record: &Record) -> pb::AuditEntry {

@@ -99,9 +99,7 @@ pub(super) async fn verify(service: &Directory, key: &str) -> Result<pb::VerifyS
         .await?
         .filter(|user| user.is_active)
         .ok_or_else(Fault::not_signed_in)?;
-    let acting = store::situation::of_person(&mut read, user.id, service.today()).await?;
-    let mut user = shape::user_standing_in(&user, &acting);
-    sessions::add_inherited(&mut read, service.today(), &mut user).await?;
+    let user = sessions::standing(service, &mut read, &user).await?;
     drop(read);
     if key.last_used_at.is_none_or(|used| now.duration_since(used) >= USE_KNOWN_TO) {
         let mut tx = service.db.write("use_api_key").await?;

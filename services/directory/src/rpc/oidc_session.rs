@@ -15,7 +15,7 @@ use crate::{
     Directory,
     oidc::{Account, Answer, Oidc},
     permission,
-    sessions::open_session,
+    sessions::{self, open_session},
     shape,
     store::{self, session::Session},
     token,
@@ -31,8 +31,8 @@ pub(super) async fn complete(
     request: pb::CompleteOidcSignInRequest,
 ) -> Result<pb::CompleteOidcSignInResponse, Fault> {
     permission::through_gateway(caller)?;
-    let oidc = provider(service)?;
     check(&request)?;
+    let oidc = provider(service)?;
     let now = service.clock.now();
     let mut tx = service.db.write("take_oidc_attempt").await?;
     let attempt = store::oidc_attempt::take(&mut tx, token::hash(&request.state), now).await?;
@@ -96,8 +96,9 @@ async fn open(
             opened
         }
     };
+    let user = sessions::standing(service, &mut tx, &session.user).await?;
     tx.commit().await?;
-    Ok(pb::CompleteOidcSignInResponse { token, session: Some(shape::session(&session)) })
+    Ok(pb::CompleteOidcSignInResponse { token, session: Some(shape::session(&session, user)) })
 }
 
 /// The person who comes with this account for the first time.

@@ -25,8 +25,8 @@ async fn get(
     let session = store::session::by_id(&mut read, person.session_id, sessions::lasting(service)).await?;
     let session = session.filter(|session| session.user.id == person.user_id);
     let session = session.ok_or_else(Fault::not_signed_in)?;
-    let acting = store::situation::of_person(&mut read, session.user.id, service.today()).await?;
-    Ok(pb::GetSessionResponse { session: Some(shape::session_standing_in(&session, &acting)) })
+    let user = sessions::standing(service, &mut read, &session.user).await?;
+    Ok(pb::GetSessionResponse { session: Some(shape::session(&session, user)) })
 }
 
 /// Ends the session of the call.
@@ -62,11 +62,8 @@ async fn verify(
         store::session::by_token(&mut read, token::hash(&request.token), sessions::lasting(service)).await?;
     let mut session = session.ok_or_else(Fault::not_signed_in)?;
     sessions::opens(service, &session, &request.method)?;
-    let acting = store::situation::of_person(&mut read, session.user.id, service.today()).await?;
-    let mut user = shape::user_standing_in(&session.user, &acting);
-    sessions::add_inherited(&mut read, service.today(), &mut user).await?;
+    let user = sessions::standing(service, &mut read, &session.user).await?;
     drop(read);
     sessions::note_use(service, &mut session).await?;
-    let session = pb::Session { user: Some(user), ..shape::session(&session) };
-    Ok(pb::VerifySessionResponse { session: Some(session), api_key: None })
+    Ok(pb::VerifySessionResponse { session: Some(shape::session(&session, user)), api_key: None })
 }

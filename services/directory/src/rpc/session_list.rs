@@ -32,7 +32,8 @@ pub(super) async fn list(
         .await?
         .ok_or_else(|| faults::no_user(user_id))?;
     let found = store::session::list(&mut read, &user, before, size + 1, sessions::lasting(service)).await?;
-    let found = found.iter().map(shape::session).collect();
+    let user = sessions::standing(service, &mut read, &user).await?;
+    let found = found.iter().map(|session| shape::session(session, user.clone())).collect();
     let (sessions, next_page_token) = page(found, size, &list, |session: &pb::Session| &session.id);
     Ok(pb::ListSessionsResponse { sessions, next_page_token })
 }

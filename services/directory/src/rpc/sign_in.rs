@@ -11,7 +11,7 @@ use crate::{
     attempts::{self, Cause},
     faults, permission,
     second_factor::{self, Given},
-    sessions::open_session,
+    sessions::{self, open_session},
     shape,
     store::{self, audit::Entry, credential::Credential, failure::Counter},
     token,
@@ -97,8 +97,9 @@ impl Attempt<'_> {
             self.note_recovery(&mut tx).await?;
         }
         let device_token = self.remember_device(&mut tx).await?;
+        let user = sessions::standing(service, &mut tx, &session.user).await?;
         tx.commit().await?;
-        Ok(pb::SignInResponse { token, session: Some(shape::session(&session)), device_token })
+        Ok(pb::SignInResponse { token, session: Some(shape::session(&session, user)), device_token })
     }
 
     /// Notes that a recovery code was used up.

@@ -143,3 +143,27 @@ async fn what_others_took_over_is_not_reopened() {
         assert_eq!((reason(&refused).as_str(), fact(&refused, "successor_ids")), ("UNIT_SUCCEEDED", heir.id));
     }
 }
+
+#[tokio::test]
+async fn every_answer_with_a_session_tells_what_was_taken_over() {
+    for world in World::all().await {
+        let by = world.administrator().await;
+        let ends = ward(&world, &by, "H52.01").await;
+        let heir = ward(&world, &by, "H52.02").await;
+        clerk(&world, &by, "hai.vt", &heir).await;
+        let second = second_administrator(&world, &by, &heir).await;
+        take_over(&world, [&by, &second], &ends, &heir, FROM).await;
+
+        let opened = world.sign_in("hai.vt", PASSWORD).await.unwrap();
+        let clerk = who(opened.session.as_ref().unwrap());
+        let mut sessions = world.sessions();
+        let read = sessions.get_session(world.from(&clerk, pb::GetSessionRequest {})).await.unwrap();
+        let request = world.from(&clerk, pb::ListSessionsRequest::default());
+        let listed = sessions.list_sessions(request).await.unwrap().into_inner().sessions.remove(0);
+        let verified = world.verify(&opened.token).await.unwrap();
+        for session in [opened.session, read.into_inner().session, Some(listed), Some(verified)] {
+            let posts = session.unwrap().user.unwrap().appointments;
+            assert_eq!(posts[0].inherited_agency_ids, [ends.id.clone()]);
+        }
+    }
+}
