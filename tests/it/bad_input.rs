@@ -67,6 +67,42 @@ async fn all_violations_are_told_at_once() {
 }
 
 #[tokio::test]
+async fn what_is_missing_is_told_along_with_what_is_wrong_to_whoever_may_ask() {
+    for engine in World::engines() {
+        let world = World::new(engine).await;
+        let wrong = json!({
+            "code": "h52", "name": "", "abbreviation": "V P", "parentId": "7", "email": "vanthu", "phone": "0".repeat(31),
+        });
+        let administrator = world.actor("quantri").await;
+        let refused = administrator.post("/v1/units?startDate=01/07/2025", &wrong).await;
+        assert_eq!(refused.refused(), (400, "INVALID_FIELDS".to_owned()));
+        let mut fields = refused.violated_fields();
+        fields.sort();
+        assert_eq!(
+            fields,
+            [
+                "startDate",
+                "unit.abbreviation",
+                "unit.code",
+                "unit.email",
+                "unit.kind",
+                "unit.name",
+                "unit.parentId",
+                "unit.phone",
+            ]
+        );
+        let clerk = world.actor("vanthu.snv").await;
+        let refused = clerk.post("/v1/units", &json!({})).await;
+        assert_eq!(
+            refused.refused(),
+            (403, "NOT_ALLOWED".to_owned()),
+            "what is missing is not a clerk's to know"
+        );
+        world.end().await;
+    }
+}
+
+#[tokio::test]
 async fn a_recipient_that_is_no_agency_is_named() {
     let world = World::new(World::engines()[0]).await;
     let officer = world.actor("canbo.snv").await;

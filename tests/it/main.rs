@@ -4,6 +4,7 @@
 
 mod attachments;
 mod bad_input;
+mod directory;
 mod faults;
 mod heirs;
 mod house;
@@ -11,6 +12,8 @@ mod issuing;
 mod keys;
 mod kill;
 mod matrix;
+mod missing;
+mod operations;
 mod process;
 mod rights;
 mod scim;

@@ -70,7 +70,12 @@ impl<'w> Actor<'w> {
         let path = format!(
             "/v1/documents/{id}/attachments?fileName={file_name}&role=ATTACHMENT_ROLE_MAIN&revision={revision}"
         );
-        self.world.send(Method::POST, &path, Some(&self.token), bytes, "application/octet-stream").await
+        self.sends_file(&path, bytes).await
+    }
+
+    /// POST of a file, byte for byte.
+    pub async fn sends_file(&self, path: &str, bytes: Vec<u8>) -> Answer {
+        self.world.send(Method::POST, path, Some(&self.token), bytes, "application/octet-stream").await
     }
 
     /// Gives a document a command: "submit", "approve", "sign", "issue".

@@ -59,6 +59,7 @@ mod totp;
 mod totp_end;
 mod unit;
 mod unit_history;
+mod unit_identifiers;
 mod unit_read;
 mod unit_reopen;
 mod unit_structure;

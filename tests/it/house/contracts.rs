@@ -5,6 +5,7 @@ use kit::caller::Role;
 use prost_reflect::{DescriptorPool, FileDescriptor, MessageDescriptor, MethodDescriptor, Value};
 
 use super::none;
+use crate::operations::{is_output_only, operations};
 
 /// Changes without a request id. Signing in twice opens two sessions, signing out twice ends one, an import brings about the
 /// same state however often it is sent, and a sign-in at the provider is known by its state, which counts once.
@@ -134,4 +135,21 @@ fn every_method_states_who_may_call_it() {
     let wrong = congvan_proto::methods()
         .flat_map(|method| misstated(method).into_iter().map(|what| format!("{} {what}", method.path)));
     none(&wrong.collect::<Vec<_>>());
+}
+
+/// A change of what its address names says which revision was read. A field that only answers hold is dropped from requests
+/// over REST, and could not say it.
+#[test]
+fn every_change_of_a_thing_can_send_its_revision() {
+    let pool = congvan_proto::descriptor_pool();
+    let mut things = 0;
+    let deaf = operations(&pool).into_iter().filter_map(|operation| {
+        let thing = operation.thing()?;
+        things += 1;
+        let revision = thing.kind().as_message().and_then(|thing| thing.get_field_by_name("revision"));
+        let is_deaf = revision.is_none_or(|revision| is_output_only(&revision));
+        is_deaf.then(|| operation.method.full_name().to_owned())
+    });
+    none(&deaf.collect::<Vec<_>>());
+    assert!(things >= 7, "only {things} things are changed");
 }

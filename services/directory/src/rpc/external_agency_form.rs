@@ -2,11 +2,11 @@
 
 use congvan_proto::directory::v1 as pb;
 use directory_domain::{
-    ExternalAgency, Identifier, Period, Scheme, address, email, limits, phone, unit_name, website,
+    ExternalAgency, Identifier, Period, address, email, limits, phone, unit_name, website,
 };
 use kit::Violations;
 
-use super::dates::day;
+use super::{dates::day, unit_identifiers::scheme_and_value};
 use crate::{Directory, flaws::note};
 
 /// The agency as it is written, new; every violation is noted.
@@ -54,11 +54,9 @@ fn identifiers(written: &[pb::ExternalIdentifier], violations: &mut Violations) 
     for (index, one) in written.iter().enumerate() {
         let field = format!("externalAgency.identifiers[{index}]");
         let period = period(&field, (&one.start_date, &one.end_date), violations);
-        let Some(scheme) = Scheme::numbered(one.scheme) else {
-            violations.missing(format!("{field}.scheme"));
+        let Some((scheme, value)) = scheme_and_value(&field, (one.scheme, &one.value), violations) else {
             continue;
         };
-        let value = note(violations, &format!("{field}.value"), scheme.read(&one.value));
         let identifier = Identifier { scheme, value, synthetic: false, period };
         if !identifier.value.is_empty() && identifiers.iter().any(|other| other.collides(&identifier)) {
             violations.add(

@@ -40,7 +40,6 @@ pub(super) async fn link(
     request: pb::LinkIdentityRequest,
 ) -> Result<pb::LinkIdentityResponse, Fault> {
     let caller_id = permission::administrator(caller)?.user_id;
-    let issuer = provider(service)?.config.issuer.as_str();
     let mut violations = Violations::default();
     let once = Once::new("LinkIdentity", caller_id, &request.request_id, &request, &mut violations);
     let user_id = violations.id("userId", &request.user_id);
@@ -48,6 +47,7 @@ pub(super) async fn link(
     let reason = dates::reason(&request.reason, &mut violations);
     violations.check()?;
 
+    let issuer = provider(service)?.config.issuer.as_str();
     let mut tx = service.db.write("link_identity").await?;
     if let Some(answer) = once.recall(&mut tx, service.clock.now()).await? {
         return Ok(answer);

@@ -35,11 +35,10 @@ async fn begin(
     request: pb::BeginOidcSignInRequest,
 ) -> Result<pb::BeginOidcSignInResponse, Fault> {
     permission::through_gateway(caller)?;
-    let oidc = provider(service)?;
     let mut violations = Violations::default();
     if request.redirect_uri.is_empty() {
         violations.missing("redirectUri");
-    } else if !oidc.config.redirect_uris.allow(&request.redirect_uri) {
+    } else if !provider(service)?.config.redirect_uris.allow(&request.redirect_uri) {
         violations.add(
             "redirectUri",
             "không có trong oidc.redirect_uris của hệ thống",
@@ -48,6 +47,7 @@ async fn begin(
     }
     violations.check()?;
 
+    let oidc = provider(service)?;
     let now = service.clock.now();
     let attempt = Attempt {
         nonce: service.ids.secret(),

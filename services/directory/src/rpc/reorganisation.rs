@@ -7,10 +7,7 @@ use directory_domain::{Period, limits};
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
-use super::{
-    dates, last_key, page, reorganisation_preview, reorganisation_steps, unit, unit::revision,
-    unit_structure::identifier,
-};
+use super::{dates, last_key, page, reorganisation_preview, reorganisation_steps, unit, unit::revision};
 use crate::{
     Directory, faults, permission, shape,
     store::{
@@ -110,9 +107,6 @@ fn changes(
                 Some(pb::successor::Unit::NewUnit(unit)) => {
                     let mut own = Violations::default();
                     unit::read(unit, Period::ALWAYS, &mut own);
-                    for one in &unit.identifiers {
-                        identifier(one, Period::ALWAYS, &mut own);
-                    }
                     violations.within(&format!("{field}.newUnit"), own);
                     unit.id = service.ids.next().to_string();
                 }

@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use base::Uuid;
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{Identifier, Period, Plan, Structure, Successor, Unit, UnitChange, plan as make_plan};
+use directory_domain::{Period, Plan, Structure, Successor, Unit, UnitChange, plan as make_plan};
 use kit::{Call, Fault, Language, Text, Violations, caller::Caller};
 use sha2::{Digest, Sha256};
 use sql::Queries;
 
-use super::{unit, unit_structure::identifier};
+use super::unit;
 use crate::{
     Directory, faults, permission, shape, states,
     store::{
@@ -89,9 +89,8 @@ fn successor(written: &pb::Successor, violations: &mut Violations) -> Option<Suc
     match written.unit.as_ref()? {
         pb::successor::Unit::UnitId(id) => Some(Successor::Known(violations.id("unitId", id))),
         pb::successor::Unit::NewUnit(new) => {
-            let (traits, code) = unit::read(new, Period::ALWAYS, violations);
-            let others = new.identifiers.iter().filter_map(|one| identifier(one, Period::ALWAYS, violations));
-            let identifiers: Vec<Identifier> = std::iter::once(code).chain(others).collect();
+            let (traits, code, others) = unit::read(new, Period::ALWAYS, violations);
+            let identifiers = std::iter::once(code).chain(others).collect();
             let id = new.id.parse().unwrap_or_default();
             Some(Successor::New { id, traits: Box::new(traits), identifiers })
         }

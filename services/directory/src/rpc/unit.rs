@@ -7,11 +7,15 @@ use directory_domain::{
 use kit::{Fault, Text, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
-use super::{dates, unit_history, unit_read, unit_reopen, unit_structure, unit_work};
+use super::{
+    dates, unit_history,
+    unit_identifiers::{besides_code, is_free, shown},
+    unit_read, unit_reopen, unit_structure, unit_work,
+};
 use crate::{
     Directory, changes, faults,
     flaws::note,
-    permission, shape, states, store,
+    permission, states, store,
     store::audit::{self, Entry},
 };
 
@@ -42,8 +46,9 @@ async fn create(
     let written = request.unit.unwrap_or_default();
     let from = dates::first_day(service, "startDate", &request.start_date, &mut violations);
     let reason = dates::reason(&request.reason, &mut violations);
-    let (traits, code) = read(&written, Period::since(from), &mut violations);
-    let unit = UnitHistory::begin(service.ids.next(), traits, code, now);
+    let (traits, code, others) = read(&written, Period::since(from), &mut violations);
+    let mut unit = UnitHistory::begin(service.ids.next(), traits, code, now);
+    unit.identifiers.extend(others);
 
     let mut tx = service.db.write("create_unit").await?;
     if let Some(answer) = once.recall(&mut tx, now).await? {
@@ -52,20 +57,26 @@ async fn create(
     store::lock(&mut tx).await?;
     let unit = place(&mut tx, unit, &mut violations).await?;
     violations.check()?;
-    is_free(&mut tx, &unit, Scheme::Decision20).await?;
+    for identifier in &unit.identifiers {
+        is_free(&mut tx, &unit, identifier.scheme).await?;
+    }
     store::history::insert(&mut tx, &[&unit]).await?;
     events::append(&mut tx, vec![changes::unit_changed(&service.ids, &unit)]).await?;
     let entry = entry("unit.create", None, &unit, reason);
     audit::append(&mut tx, service, caller, &[entry]).await?;
-    let answer = pb::CreateUnitResponse { unit: unit.on(from).as_ref().map(shape::unit) };
+    let answer = pb::CreateUnitResponse { unit: shown(&unit, from) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();
     Ok(answer)
 }
 
-/// What the unit is to be, and its code; every violation is noted.
-pub(super) fn read(written: &pb::Unit, period: Period, violations: &mut Violations) -> (Traits, Identifier) {
+/// What the unit is to be, its code and its other identifiers; every violation is noted.
+pub(super) fn read(
+    written: &pb::Unit,
+    period: Period,
+    violations: &mut Violations,
+) -> (Traits, Identifier, Vec<Identifier>) {
     let kind = UnitKind::numbered(written.kind);
     if kind.is_none() {
         violations.missing("unit.kind");
@@ -85,7 +96,7 @@ pub(super) fn read(written: &pb::Unit, period: Period, violations: &mut Violatio
         address: note(violations, "unit.address", address(&written.address)),
         phone: note(violations, "unit.phone", phone(&written.phone)),
     };
-    (traits, code)
+    (traits, code, besides_code(&written.identifiers, period, violations))
 }
 
 /// Gives the new unit its agency on each of its days: only the unit above matters, since nothing stands below a new one yet.
@@ -113,16 +124,6 @@ async fn place(tx: &mut Write, unit: UnitHistory, violations: &mut Violations) -
         violations.add("unit.parentId", vi, en);
     }
     Ok(structure.get(id).expect("it was added above").clone())
-}
-
-/// Fails if another unit bears the unit's newest identifier of a scheme on one of the same days.
-pub(super) async fn is_free(tx: &mut Write, unit: &UnitHistory, scheme: Scheme) -> Result<(), Fault> {
-    let newest = unit.identifiers.iter().rfind(|one| one.scheme == scheme);
-    let Some(Identifier { value, period, .. }) = newest else { return Ok(()) };
-    if store::unit::is_taken(tx, scheme, value, unit.id, *period).await? {
-        return Err(faults::code_taken(value));
-    }
-    Ok(())
 }
 
 /// What the audit says of a changed unit.
@@ -197,7 +198,7 @@ async fn update(
         let entry = entry("unit.update", Some(&before), &unit, reason);
         audit::append(&mut tx, service, caller, &[entry]).await?;
     }
-    let answer = pb::UpdateUnitResponse { unit: unit.on(from).as_ref().map(shape::unit) };
+    let answer = pb::UpdateUnitResponse { unit: shown(&unit, from) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();

@@ -5,10 +5,11 @@ use sql::answers::Once;
 
 use super::{
     dates,
-    unit::{at_revision, entry, is_free, revision, save},
+    unit::{at_revision, entry, revision, save},
+    unit_identifiers::{is_free, shown},
 };
 use crate::{
-    Directory, faults, permission, shape,
+    Directory, faults, permission,
     store::{self, audit},
 };
 
@@ -52,7 +53,7 @@ pub(super) async fn reopen(
     save(&mut tx, service, (&before, &mut unit), now).await?;
     let entry = entry("unit.reopen", Some(&before), &unit, reason);
     audit::append(&mut tx, service, caller, &[entry]).await?;
-    let answer = pb::ReopenUnitResponse { unit: unit.on(end).as_ref().map(shape::unit) };
+    let answer = pb::ReopenUnitResponse { unit: shown(&unit, end) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();

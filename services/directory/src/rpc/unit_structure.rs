@@ -1,19 +1,19 @@
 //! Commands that change where units stand, what identifies them, and when they end.
 
 use congvan_proto::directory::v1 as pb;
-use directory_domain::{Identifier, Patch, Period, Scheme, Structure, UnitHistory};
+use directory_domain::{Identifier, Patch, Period, Structure, UnitHistory};
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
 use super::{
     dates,
-    unit::{at_revision, entry, is_free, revision, save},
+    unit::{at_revision, entry, revision, save},
+    unit_identifiers::{self, is_free, shown},
 };
 use crate::{
     Directory, changes, faults,
     faults::InUse,
-    flaws::note,
-    permission, shape,
+    permission,
     store::{self, audit},
 };
 
@@ -62,8 +62,7 @@ pub(super) async fn relocate(
     events::append(&mut tx, told).await?;
     audit::append(&mut tx, service, caller, &entries).await?;
     let moved = stored.iter().find(|unit| unit.id == id).or_else(|| before.get(id));
-    let unit = moved.and_then(|unit| unit.on(from)).as_ref().map(shape::unit);
-    let answer = pb::MoveUnitResponse { unit };
+    let answer = pb::MoveUnitResponse { unit: moved.and_then(|unit| shown(unit, from)) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();
@@ -92,7 +91,7 @@ pub(super) async fn identify(
     let written = request.identifier.unwrap_or_default();
     let from = dates::first_day(service, "identifier.startDate", &written.start_date, &mut violations);
     let reason = dates::reason(&request.reason, &mut violations);
-    let identifier = identifier(&written, Period::since(from), &mut violations);
+    let identifier = unit_identifiers::read(&written, Period::since(from), &mut violations);
     violations.check()?;
     let Some(identifier) = identifier else { return Err(faults::no_unit(id)) };
 
@@ -114,34 +113,11 @@ pub(super) async fn identify(
         let entry = entry("unit.identify", Some(&before), &unit, reason);
         audit::append(&mut tx, service, caller, &[entry]).await?;
     }
-    let shown = unit.on(from);
-    let others: Vec<_> = unit
-        .identifiers
-        .iter()
-        .filter(|one| one.scheme != Scheme::Decision20 && one.period.contains(from))
-        .cloned()
-        .collect();
-    let answer =
-        pb::IdentifyUnitResponse { unit: shown.as_ref().map(|unit| shape::unit_with(unit, &others)) };
+    let answer = pb::IdentifyUnitResponse { unit: shown(&unit, from) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();
     Ok(answer)
-}
-
-/// An identifier as it is written.
-pub(super) fn identifier(
-    written: &pb::UnitIdentifier,
-    period: Period,
-    violations: &mut Violations,
-) -> Option<Identifier> {
-    let scheme = Scheme::numbered(written.scheme);
-    if scheme.is_none() {
-        violations.missing("identifier.scheme");
-    }
-    let scheme = scheme?;
-    let value = note(violations, "identifier.value", scheme.read(&written.value));
-    Some(Identifier { scheme, value, synthetic: written.synthetic, period })
 }
 
 /// Ends a unit that nobody takes over from.
@@ -174,7 +150,7 @@ pub(super) async fn close(
     entries.push(entry("unit.close", Some(&before), &unit, reason));
     audit::append(&mut tx, service, caller, &entries).await?;
     let last = on.yesterday().unwrap_or(on);
-    let answer = pb::CloseUnitResponse { unit: unit.on(last).as_ref().map(shape::unit) };
+    let answer = pb::CloseUnitResponse { unit: shown(&unit, last) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();

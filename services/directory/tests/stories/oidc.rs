@@ -256,7 +256,11 @@ async fn without_a_provider_people_have_passwords_only() {
         let request = pb::BeginOidcSignInRequest { redirect_uri: REDIRECT_URI.to_owned() };
         let status = world.oidc().begin_oidc_sign_in(world.from(&Who::Gateway, request)).await.unwrap_err();
         assert_eq!((status.code(), reason(&status).as_str()), (Code::FailedPrecondition, "OIDC_NOT_SET_UP"));
-        let request = pb::CompleteOidcSignInRequest::default();
+        let request = pb::CompleteOidcSignInRequest {
+            state: "state".to_owned(),
+            code: "code".to_owned(),
+            ..pb::CompleteOidcSignInRequest::default()
+        };
         let status =
             world.oidc().complete_oidc_sign_in(world.from(&Who::Gateway, request)).await.unwrap_err();
         assert_eq!(reason(&status), "OIDC_NOT_SET_UP");

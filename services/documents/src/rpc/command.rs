@@ -21,6 +21,15 @@ pub(super) struct Target<'a> {
     pub(super) id: &'a str,
     pub(super) revision: i64,
     pub(super) request_id: &'a str,
+    /// Where id and revision stand in the request.
+    pub(super) places: [&'static str; 2],
+}
+
+impl<'a> Target<'a> {
+    /// Of a request that names document and revision itself.
+    pub(super) fn new(id: &'a str, revision: i64, request_id: &'a str) -> Self {
+        Self { id, revision, request_id, places: ["id", "revision"] }
+    }
 }
 
 impl Command {
@@ -33,9 +42,10 @@ impl Command {
         violations: &mut Violations,
     ) -> Result<Self, Fault> {
         let officer = officer::of(caller)?;
-        let id = violations.id("id", target.id);
+        let [id_place, revision_place] = target.places;
+        let id = violations.id(id_place, target.id);
         if target.revision < 1 {
-            violations.add("revision", "bắt buộc, từ 1 trở lên", "is required, from 1");
+            violations.add(revision_place, "bắt buộc, từ 1 trở lên", "is required, from 1");
         }
         let once = Once::new(method, officer.user_id, target.request_id, asked, violations);
         Ok(Self { officer, id, revision: target.revision, once })

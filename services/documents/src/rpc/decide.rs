@@ -26,7 +26,7 @@ pub(super) async fn accept(
     request: pb::AcceptDeliveryRequest,
 ) -> Result<pb::AcceptDeliveryResponse, Fault> {
     let mut violations = Violations::default();
-    let target = Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+    let target = Target::new(&request.id, request.revision, &request.request_id);
     let command = Command::parse("AcceptDelivery", caller, &target, &request, &mut violations)?;
     violations.check()?;
     let answer = |delivery| pb::AcceptDeliveryResponse { delivery: Some(delivery) };
@@ -40,7 +40,7 @@ pub(super) async fn refuse(
     request: pb::RefuseDeliveryRequest,
 ) -> Result<pb::RefuseDeliveryResponse, Fault> {
     let mut violations = Violations::default();
-    let target = Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+    let target = Target::new(&request.id, request.revision, &request.request_id);
     let command = Command::parse("RefuseDelivery", caller, &target, &request, &mut violations)?;
     let reason = violations.text("reason", &request.reason, true, limits::REASON);
     violations.check()?;

@@ -24,7 +24,7 @@ pub(super) async fn issue(
     request: pb::IssueDocumentRequest,
 ) -> Result<pb::IssueDocumentResponse, Fault> {
     let mut violations = Violations::default();
-    let target = Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+    let target = Target::new(&request.id, request.revision, &request.request_id);
     let command = Command::parse("IssueDocument", caller, &target, &request, &mut violations)?;
     violations.check()?;
     let units = units_of(service, &command).await?;

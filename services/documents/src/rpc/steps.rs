@@ -15,8 +15,7 @@ macro_rules! step {
             request: pb::$request,
         ) -> Result<pb::$response, Fault> {
             let mut violations = Violations::default();
-            let target =
-                Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+            let target = Target::new(&request.id, request.revision, &request.request_id);
             let command = Command::parse($method, caller, &target, &request, &mut violations)?;
             violations.check()?;
             command.step(service, $rule, |document| pb::$response { document: Some(document) }).await
@@ -35,7 +34,7 @@ pub(super) async fn send_back(
     request: pb::ReturnDocumentRequest,
 ) -> Result<pb::ReturnDocumentResponse, Fault> {
     let mut violations = Violations::default();
-    let target = Target { id: &request.id, revision: request.revision, request_id: &request.request_id };
+    let target = Target::new(&request.id, request.revision, &request.request_id);
     let command = Command::parse("ReturnDocument", caller, &target, &request, &mut violations)?;
     let reason = violations.text("reason", &request.reason, true, limits::REASON);
     violations.check()?;

@@ -17,7 +17,10 @@ pub(super) async fn update(
     let draft = request.document.clone().unwrap_or_default();
     refuse_secret(service, &officer::of(caller)?, &draft).await?;
     let mut violations = Violations::default();
-    let target = Target { id: &draft.id, revision: draft.revision, request_id: &request.request_id };
+    let target = Target {
+        places: ["document.id", "document.revision"],
+        ..Target::new(&draft.id, draft.revision, &request.request_id)
+    };
     let command = Command::parse("UpdateDocument", caller, &target, &request, &mut violations)?;
     let mut fields = fields::parse(&draft, &mut violations);
     violations.check()?;

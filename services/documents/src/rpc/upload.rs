@@ -49,8 +49,10 @@ pub(super) async fn upload(
 
 fn parse(caller: &Caller, header: &pb::UploadAttachmentHeader) -> Result<Header, Fault> {
     let mut violations = Violations::default();
-    let target =
-        Target { id: &header.document_id, revision: header.revision, request_id: &header.request_id };
+    let target = Target {
+        places: ["documentId", "revision"],
+        ..Target::new(&header.document_id, header.revision, &header.request_id)
+    };
     let command = Command::parse("UploadAttachment", caller, &target, header, &mut violations)?;
     let file_name = violations.text("fileName", &header.file_name, true, limits::FILE_NAME);
     if file_name.contains(['/', '\\']) || file_name.chars().any(char::is_control) {

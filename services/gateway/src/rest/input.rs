@@ -1,7 +1,7 @@
 //! Address, query, headers and body put together: the message that the service gets.
 
 use http::{HeaderMap, Method};
-use prost_reflect::{DynamicMessage, FieldDescriptor, Value};
+use prost_reflect::{DynamicMessage, Kind, Value};
 use serde_json::Value as Json;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     required,
     violations::{self, Mistakes, Place},
 };
-use crate::{contracts::behaviour, failure::Failure};
+use crate::failure::Failure;
 
 /// Names the call, so that a repeat gets the first answer; the same as the field `requestId`.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -43,7 +43,9 @@ impl Input<'_> {
         {
             message.set_field(&field, Value::String(key.to_owned()));
         }
-        required::check(&message, lenient(operation), &mut mistakes);
+        if !mistakes.is_empty() {
+            required::check(&message, operation.verb == Method::PATCH, &mut mistakes);
+        }
         mistakes.check()?;
         Ok(message)
     }
@@ -66,33 +68,27 @@ impl Input<'_> {
         message
     }
 
-    /// What the address says may be said again in the body, but not differently.
+    /// What the address says may be said again in the body, but not differently: one of the two would be dropped unsaid.
     fn compare(&self, operation: &Operation, body: &Json, mistakes: &mut Mistakes) {
         for (path, text) in &self.variables {
-            let name = path.rsplit('.').next().unwrap_or(path);
-            let holder = match &operation.payload {
-                Payload::Field(field) if path.contains('.') => field.kind().as_message().cloned(),
-                Payload::Whole => Some(operation.input.clone()),
-                _ => None,
-            };
-            let Some(field) = holder.and_then(|holder| named(&holder, name)) else { continue };
-            let said = body.get(field.json_name()).or_else(|| body.get(field.name())).and_then(Json::as_str);
-            let ignored = behaviour(&field).output_only;
-            if !ignored && said.is_some_and(|said| !said.is_empty() && said != text) {
-                let mut place = Place::default();
-                if let Payload::Field(outer) = &operation.payload {
-                    place.enter_field(outer.json_name());
-                }
+            let mut holder = operation.input.clone();
+            let mut said = Some(body);
+            let mut place = Place::default();
+            for name in path.split('.') {
+                let field = named(&holder, name).expect("checked when the table was built");
                 place.enter_field(field.json_name());
+                // The field that is the body has no name there.
+                if !matches!(&operation.payload, Payload::Field(outer) if *outer == field) {
+                    said = said.and_then(|json| json.get(field.json_name()).or_else(|| json.get(name)));
+                }
+                if let Kind::Message(inner) = field.kind() {
+                    holder = inner;
+                }
+            }
+            let said = said.and_then(Json::as_str);
+            if said.is_some_and(|said| !said.is_empty() && said != text) {
                 mistakes.add(&place, violations::differs());
             }
         }
-    }
-}
-
-fn lenient(operation: &Operation) -> Option<&FieldDescriptor> {
-    match &operation.payload {
-        Payload::Field(field) if operation.verb == Method::PATCH => Some(field),
-        _ => None,
     }
 }

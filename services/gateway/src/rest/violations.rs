@@ -73,6 +73,11 @@ impl Mistakes {
         }
     }
 
+    /// Whether nothing is wrong so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
     /// Whether something is wrong at this very place, below it, or with what holds it.
     pub(super) fn cover(&self, place: &Place) -> bool {
         let place = place.to_string();

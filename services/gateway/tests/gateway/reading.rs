@@ -118,7 +118,6 @@ async fn answers_never_repeat_what_the_request_said() {
 async fn bodies_that_are_no_json_objects_are_told_what_they_are() {
     let world = World::new().await;
     for (body, expected) in [
-        ("", vec!["revision: is required"]),
         ("null", vec!["body: must be a JSON object", "revision: is required"]),
         ("[]", vec!["body: must be a JSON object", "revision: is required"]),
         ("{\"revision\": 1", vec!["body: ends in the middle of the JSON"]),
@@ -128,6 +127,11 @@ async fn bodies_that_are_no_json_objects_are_told_what_they_are() {
         let answer = world.send_text("POST", "/v1/documents/7:issue", body).await;
         assert_eq!(answer.violations(), expected, "{body}");
     }
+    assert_eq!(
+        world.send_text("POST", "/v1/documents/7:issue", "").await.status,
+        200,
+        "nothing is an empty object"
+    );
     let form = signed_in("POST", "/v1/documents/7:issue").header("content-type", "text/plain");
     let answer = world.send(form.body(Body::from("{}")).unwrap()).await;
     assert_eq!(answer.problem(), (415, "INVALID_FIELDS".to_owned()));
@@ -202,15 +206,40 @@ async fn a_command_may_name_itself_in_a_header() {
 }
 
 #[tokio::test]
+async fn what_is_missing_is_left_to_the_service_which_tells_all_at_once() {
+    let world = World::new().await;
+    let body = json!({"code": "?", "parentId": "nowhere"});
+    assert_eq!(world.send_json("POST", "/v1/units", &body).await.status, 200);
+    let seen = world.backend.seen().remove(0);
+    assert_eq!(serde_json::to_value(&seen.message).unwrap(), json!({"unit": body}));
+}
+
+#[tokio::test]
 async fn a_patch_names_only_what_changes_and_the_address_names_the_thing() {
     let world = World::new().await;
-    let body = json!({"id": "another", "name": "Sở Nội vụ", "revision": "4"});
+    let body = json!({"name": "Sở Nội vụ", "revision": "4", "agencyId": "only answers hold it"});
     assert_eq!(world.send_json("PATCH", &format!("/v1/units/{ID}?requestId=r"), &body).await.status, 200);
     let seen = world.backend.seen().remove(0);
     assert_eq!(
         serde_json::to_value(&seen.message).unwrap(),
         json!({"unit": {"id": ID, "name": "Sở Nội vụ", "revision": "4"}, "requestId": "r"})
     );
-    let answer = world.send_json("PATCH", &format!("/v1/documents/{ID}"), &json!({"id": "another"})).await;
-    assert_eq!(answer.violations(), ["document.id: differs from the value in the address"]);
+    let body =
+        json!({"user": {"id": ID, "fullName": "Lò Thị Mai", "revision": "3"}, "updateMask": "fullName"});
+    assert_eq!(world.send_json("PATCH", &format!("/v1/users/{ID}"), &body).await.status, 200);
+    let seen = world.backend.seen().remove(0);
+    assert_eq!(serde_json::to_value(&seen.message).unwrap(), body);
+}
+
+#[tokio::test]
+async fn a_body_about_another_thing_than_the_address_is_refused() {
+    let world = World::new().await;
+    for (address, body, place) in [
+        ("documents", json!({"id": "another"}), "document.id"),
+        ("units", json!({"id": "another"}), "unit.id"),
+        ("users", json!({"user": {"id": "another"}}), "user.id"),
+    ] {
+        let answer = world.send_json("PATCH", &format!("/v1/{address}/{ID}"), &body).await;
+        assert_eq!(answer.violations(), [format!("{place}: differs from the value in the address")]);
+    }
 }
