@@ -109,9 +109,11 @@ pub(crate) fn problem(problem: &Problem) -> (Uuid, Text) {
             *by,
             Text::new(
                 format!(
-                    "Mã {value} của đơn vị mới đang thuộc đơn vị này, đơn vị không kết thúc trong phương án."
+                    "Mã {value} của đơn vị mới cũng là mã của đơn vị này từ ngày đó. Mỗi mã chỉ thuộc một đơn vị."
                 ),
-                format!("The identifier {value} of a new unit is borne by this unit, which does not end."),
+                format!(
+                    "The identifier {value} of a new unit is this unit's from that day, too. It can belong to one only."
+                ),
             ),
         ),
         Problem::LaterChange { unit_id, day } => (
