@@ -175,6 +175,20 @@ fn borne(unit: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_position_for_a_time_is_recorded_with_its_end() {
+    let world = World::new(World::engines()[0]).await;
+    let administrator = world.actor("quantri").await;
+    let clerk = world.actor("vanthu.snv").await;
+    let position = json!({
+        "unitId": clerk.unit_id(), "title": "Tổ trưởng Tổ sắp xếp tài liệu", "roles": ["ROLE_OFFICER"],
+        "startDate": "2026-12-01", "endDate": "2027-06-01",
+    });
+    let recorded = administrator.post("/v1/positions", &json!({ "position": position })).await.ok();
+    assert_eq!(recorded["position"]["endDate"], "2027-06-01");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn the_sample_stands_since_the_day_of_the_communes() {
     let world = World::new(World::engines()[0]).await;
     let reader = world.actor("canbo.snv").await;

@@ -7,6 +7,7 @@ mod bad_input;
 mod directory;
 mod faults;
 mod heirs;
+mod hollow;
 mod house;
 mod issuing;
 mod keys;

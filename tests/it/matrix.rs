@@ -3,7 +3,7 @@
 
 mod belongings;
 mod by;
-mod call;
+pub(crate) mod call;
 mod cast;
 mod doors;
 mod lists;

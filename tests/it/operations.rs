@@ -51,15 +51,19 @@ impl Operation {
         rest.chunks(2).fold(first, |address, pair| address + id + pair.get(1).copied().unwrap_or_default())
     }
 
-    /// Whether the address names this field of the request, or one inside it.
+    /// The fields of the request that the address names, by their paths: `user.id`.
+    pub(crate) fn bound(&self) -> impl Iterator<Item = &str> {
+        self.address.split(['{', '}']).skip(1).step_by(2)
+    }
+
+    /// Whether the address names this field of the request.
     pub(crate) fn binds(&self, path: &str) -> bool {
-        self.address.split(['{', '}']).skip(1).step_by(2).any(|variable| variable == path)
+        self.bound().any(|bound| bound == path)
     }
 
     /// The field of the request whose thing the address names: `user` of `/v1/users/{user.id}`. That thing is there already.
     pub(crate) fn thing(&self) -> Option<FieldDescriptor> {
-        let variables = self.address.split(['{', '}']).skip(1).step_by(2);
-        let (field, _) = variables.filter_map(|variable| variable.split_once('.')).next()?;
+        let (field, _) = self.bound().find_map(|path| path.split_once('.'))?;
         self.method.input().get_field_by_name(field)
     }
 

@@ -163,7 +163,7 @@ async fn every_answer_with_a_session_tells_what_was_taken_over() {
         let verified = world.verify(&opened.token).await.unwrap();
         for session in [opened.session, read.into_inner().session, Some(listed), Some(verified)] {
             let posts = session.unwrap().user.unwrap().appointments;
-            assert_eq!(posts[0].inherited_agency_ids, [ends.id.clone()]);
+            assert_eq!(posts[0].inherited_agency_ids, std::slice::from_ref(&ends.id));
         }
     }
 }
