@@ -107,6 +107,10 @@ impl Directory {
             name: "directory/0017_name_words",
             text: include_str!("../migrations/0017_name_words.sql"),
         },
+        Migration {
+            name: "directory/0018_unit_address",
+            text: include_str!("../migrations/0018_unit_address.sql"),
+        },
     ];
 
     /// The gRPC services, for health.

@@ -10,7 +10,7 @@ use congvan_proto::directory::v1 as pb;
 use directory_domain::{Expression, Leaves, Member, MemberKind, Set};
 use sql::{Queries, Result};
 
-use crate::store;
+use crate::store::{self, recipient::Roll};
 
 /// What is to be resolved.
 #[derive(Debug)]
@@ -36,19 +36,20 @@ pub(crate) struct Resolution {
 
 /// Resolves recipients. What is named must be in the directory.
 pub(crate) async fn resolve(db: &mut impl Queries, wanted: &Wanted) -> Result<Resolution> {
-    let leaves = leaves(db, wanted).await?;
+    let (leaves, mut roll) = leaves(db, wanted).await?;
     let mut set = wanted.expression.evaluate(&leaves);
     set.extend(wanted.external_agencies.iter().map(|&id| Member { kind: MemberKind::ExternalAgency, id }));
     let mut resolution = Resolution::default();
-    kinds::units(db, wanted, ids(&set, MemberKind::Unit), &mut resolution).await?;
+    kinds::units(db, wanted, ids(&set, MemberKind::Unit), &mut roll, &mut resolution).await?;
     kinds::external_agencies(db, wanted, ids(&set, MemberKind::ExternalAgency), &mut resolution).await?;
     kinds::positions(db, wanted, ids(&set, MemberKind::Position), &mut resolution).await?;
     kinds::users(db, wanted, ids(&set, MemberKind::User), &mut resolution).await?;
     Ok(resolution)
 }
 
-/// What every leaf of the expression, and of the expressions of the groups in it, holds: one statement for each sort of leaf.
-async fn leaves(db: &mut impl Queries, wanted: &Wanted) -> Result<Leaves> {
+/// What every leaf of the expression, and of the expressions of the groups in it, holds, and the units in them: one statement for
+/// each sort of leaf.
+async fn leaves(db: &mut impl Queries, wanted: &Wanted) -> Result<(Leaves, Roll)> {
     let groups = store::recipient::groups(db, wanted.expression.groups().into_iter().collect()).await?;
     let mut leaves = Leaves { groups, ..Leaves::default() };
     let (mut kinds, mut below, mut agencies) = (HashSet::new(), HashSet::new(), false);
@@ -63,12 +64,13 @@ async fn leaves(db: &mut impl Queries, wanted: &Wanted) -> Result<Leaves> {
             _ => {}
         });
     }
+    let mut roll = Roll::new();
     if agencies {
-        leaves.agencies = store::recipient::agencies(db, wanted.on).await?;
+        leaves.agencies = store::recipient::agencies(db, wanted.on, &mut roll).await?;
     }
-    leaves.kinds = store::recipient::of_kinds(db, kinds.into_iter(), wanted.on).await?;
-    leaves.below = store::recipient::below(db, below.into_iter(), wanted.on).await?;
-    Ok(leaves)
+    leaves.kinds = store::recipient::of_kinds(db, kinds.into_iter(), wanted.on, &mut roll).await?;
+    leaves.below = store::recipient::below(db, below.into_iter(), wanted.on, &mut roll).await?;
+    Ok((leaves, roll))
 }
 
 fn ids(set: &Set, kind: MemberKind) -> Vec<Uuid> {

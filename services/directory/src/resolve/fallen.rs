@@ -17,8 +17,7 @@ pub(super) async fn units(db: &mut impl Queries, ids: Vec<Uuid>, on: Date) -> Re
     let mut named: Vec<Uuid> = heirs.values().flatten().copied().collect();
     named.sort_unstable();
     named.dedup();
-    let successors =
-        if named.is_empty() { Vec::new() } else { store::recipient::units(db, named, on).await? };
+    let successors = store::recipient::units(db, named, on).await?;
     let successors: HashMap<Uuid, _> = successors.iter().map(|unit| (unit.id, recipient(unit))).collect();
     let mut fallen: Vec<_> = versions
         .values()

@@ -11,28 +11,30 @@ use super::{
     Resolution, Wanted,
     fallen::{self, absent},
 };
-use crate::store::{self, recipient::Addressee};
+use crate::store::{
+    self,
+    recipient::{Addressee, Roll},
+};
 
-/// Units. One that does not exist on the day falls out with who took over from it.
+/// Units: from the roll, and read if they are not on it. One that does not exist on the day falls out with who took over from it.
 pub(super) async fn units(
     db: &mut impl Queries,
     wanted: &Wanted,
     ids: Vec<Uuid>,
+    roll: &mut Roll,
     resolution: &mut Resolution,
 ) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let found = store::recipient::units(db, ids.clone(), wanted.on).await?;
-    let there: HashSet<Uuid> = found.iter().map(|unit| unit.id).collect();
-    for unit in found {
+    let (known, unknown): (Vec<Uuid>, Vec<Uuid>) = ids.into_iter().partition(|id| roll.contains_key(id));
+    let read = store::recipient::units(db, unknown.clone(), wanted.on).await?;
+    let there: HashSet<Uuid> = read.iter().map(|unit| unit.id).collect();
+    for unit in known.iter().filter_map(|id| roll.remove(id)).chain(read) {
         if wanted.agencies_only && unit.agency_id != unit.id {
             resolution.fall(MemberKind::Unit, unit.id, &unit.name, Cause::NotAnAgency);
         } else {
             resolution.add(&unit.code, recipient(&unit));
         }
     }
-    let missing: Vec<Uuid> = ids.into_iter().filter(|id| !there.contains(id)).collect();
+    let missing: Vec<Uuid> = unknown.into_iter().filter(|id| !there.contains(id)).collect();
     if !missing.is_empty() {
         resolution.fallen_out.extend(fallen::units(db, missing, wanted.on).await?);
     }

@@ -13,21 +13,21 @@ sql::statements! {
             SELECT id FROM contact_group WHERE id = ANY($1)
             UNION SELECT linked_id FROM contact_group_link JOIN held ON group_id = held.id)
         SELECT contact_group.id, expression FROM contact_group JOIN held ON held.id = contact_group.id";
-    OF_KINDS = "SELECT unit_id, kind FROM unit_version WHERE kind = ANY($2) AND valid_from <= $1 AND $1 < valid_to";
-    AGENCIES = "SELECT unit_id FROM unit_version WHERE agency_id = unit_id AND valid_from <= $1 AND $1 < valid_to";
-    DIRECTLY_BELOW = "SELECT parent_id AS top, unit_id FROM unit_version
-        WHERE parent_id = ANY($2) AND valid_from <= $1 AND $1 < valid_to";
-    BELOW = "WITH RECURSIVE below (top, unit_id) AS (
+    OF_KINDS = "SELECT * FROM unit_address WHERE kind = ANY($2)
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
+    AGENCIES = "SELECT * FROM unit_address WHERE agency_id = unit_id
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
+    DIRECTLY_BELOW = "SELECT parent_id AS top, unit_address.* FROM unit_address WHERE parent_id = ANY($2)
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
+    BELOW = "WITH RECURSIVE below (top, id) AS (
             SELECT parent_id, unit_id FROM unit_version
             WHERE parent_id = ANY($2) AND valid_from <= $1 AND $1 < valid_to
-            UNION SELECT below.top, unit_version.unit_id FROM below JOIN unit_version ON parent_id = below.unit_id
+            UNION SELECT below.top, unit_version.unit_id FROM below JOIN unit_version ON parent_id = below.id
             WHERE valid_from <= $1 AND $1 < valid_to)
-        SELECT top, unit_id FROM below";
-    UNITS = "SELECT version.unit_id, version.name, version.kind, version.agency_id, version.email, code.value AS code
-        FROM unit_version AS version
-        JOIN unit_identifier AS code ON code.unit_id = version.unit_id AND code.scheme = 'DECISION_20'
-        WHERE version.unit_id = ANY($2) AND version.valid_from <= $1 AND $1 < version.valid_to
-            AND code.valid_from <= $1 AND $1 < code.valid_to";
+        SELECT below.top, unit_address.* FROM below JOIN unit_address ON unit_address.unit_id = below.id
+        WHERE valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
+    UNITS = "SELECT * FROM unit_address WHERE unit_id = ANY($2)
+        AND valid_from <= $1 AND $1 < valid_to AND code_from <= $1 AND $1 < code_to";
     EXTERNALS = "SELECT id, name, email, valid_from, valid_to FROM external_agency WHERE id = ANY($1)";
     POSITIONS = "SELECT position.id, position.title, position.unit_id, position.valid_from, position.valid_to,
             unit_version.agency_id, unit_version.email FROM position
@@ -67,6 +67,9 @@ pub(crate) struct Addressee {
     pub(crate) email: String,
 }
 
+/// Units on a day, as they were read to find out who belongs to a set: nobody has to read them again.
+pub(crate) type Roll = HashMap<Uuid, Addressee>;
+
 /// A position on a day.
 #[derive(Debug, Clone)]
 pub(crate) struct Seat {
@@ -101,20 +104,23 @@ pub(crate) async fn of_kinds(
     db: &mut impl Queries,
     kinds: impl Iterator<Item = UnitKind>,
     on: Date,
+    roll: &mut Roll,
 ) -> Result<HashMap<UnitKind, Set>> {
     let names: Vec<_> = kinds.map(|kind| kind.name().to_owned()).collect();
     let mut sets: HashMap<UnitKind, Set> = HashMap::new();
     if !names.is_empty() {
         for row in db.all(&OF_KINDS, params![on, names]).await? {
-            sets.entry(read_kind(&row)?).or_default().insert(unit(&row)?);
+            let addressee = read(&row)?;
+            sets.entry(addressee.kind).or_default().insert(enter(addressee, roll));
         }
     }
     Ok(sets)
 }
 
 /// Every agency.
-pub(crate) async fn agencies(db: &mut impl Queries, on: Date) -> Result<Set> {
-    db.all(&AGENCIES, params![on]).await?.iter().map(unit).collect()
+pub(crate) async fn agencies(db: &mut impl Queries, on: Date, roll: &mut Roll) -> Result<Set> {
+    let rows = db.all(&AGENCIES, params![on]).await?;
+    rows.iter().map(|row| Ok(enter(read(row)?, roll))).collect()
 }
 
 /// What stands below each of these units.
@@ -122,6 +128,7 @@ pub(crate) async fn below(
     db: &mut impl Queries,
     parts: impl Iterator<Item = Below>,
     on: Date,
+    roll: &mut Roll,
 ) -> Result<HashMap<Below, Set>> {
     let (direct, whole): (Vec<_>, Vec<_>) = parts.partition(|part| part.direct);
     let mut sets: HashMap<Below, Set> = HashMap::new();
@@ -131,7 +138,8 @@ pub(crate) async fn below(
         }
         let tops: Vec<_> = parts.iter().map(|part| part.unit_id).collect();
         for row in db.all(statement, params![on, tops]).await? {
-            sets.entry(Below { unit_id: row.get("top")?, direct }).or_default().insert(unit(&row)?);
+            let member = enter(read(&row)?, roll);
+            sets.entry(Below { unit_id: row.get("top")?, direct }).or_default().insert(member);
         }
     }
     Ok(sets)
@@ -139,17 +147,10 @@ pub(crate) async fn below(
 
 /// Those of the units that there are on a day, in no order.
 pub(crate) async fn units(db: &mut impl Queries, ids: Vec<Uuid>, on: Date) -> Result<Vec<Addressee>> {
-    let addressee = |row: &Row| {
-        Ok(Addressee {
-            id: row.get("unit_id")?,
-            code: row.get("code")?,
-            name: row.get("name")?,
-            kind: read_kind(row)?,
-            agency_id: row.get("agency_id")?,
-            email: row.get("email")?,
-        })
-    };
-    db.all(&UNITS, params![on, ids]).await?.iter().map(addressee).collect()
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    db.all(&UNITS, params![on, ids]).await?.iter().map(read).collect()
 }
 
 /// Those of the external agencies that there are, on any day.
@@ -225,8 +226,22 @@ pub(crate) async fn heirs(
     Ok(heirs)
 }
 
-fn unit(row: &Row) -> Result<Member> {
-    row.get("unit_id").map(Member::unit)
+/// Keeps what was read of a unit; the member that it is.
+fn enter(addressee: Addressee, roll: &mut Roll) -> Member {
+    let member = Member::unit(addressee.id);
+    roll.insert(addressee.id, addressee);
+    member
+}
+
+fn read(row: &Row) -> Result<Addressee> {
+    Ok(Addressee {
+        id: row.get("unit_id")?,
+        code: row.get("code")?,
+        name: row.get("name")?,
+        kind: read_kind(row)?,
+        agency_id: row.get("agency_id")?,
+        email: row.get("email")?,
+    })
 }
 
 fn named(row: &Row) -> Result<Named> {
