@@ -48,7 +48,8 @@ pub(crate) async fn overtaken(
     let wishes: Vec<UnitWish> = wishes(&of_units)?;
     if !wishes.is_empty() {
         let before = store::history::all(db).await?;
-        let plan = plan_units::plan(&before, &numbered(&of_units, &wishes), around);
+        let partners = plan_units::partners(db, wishes.iter()).await?;
+        let plan = plan_units::plan(&before, &partners, &numbered(&of_units, &wishes), around);
         overtaken.extend(fallen(of_units, &plan.outcomes));
     }
     Ok(overtaken)
@@ -81,10 +82,12 @@ async fn units(
     around: Around<'_>,
 ) -> Result<Vec<Staged>, Fault> {
     let before = store::history::all(tx).await?;
+    let all: Vec<UnitWish> = wishes(&rows)?;
+    let partners = plan_units::partners(tx, all.iter()).await?;
     let mut left_out = Vec::new();
     loop {
         let wishes: Vec<UnitWish> = wishes(&rows)?;
-        let plan: UnitPlan = plan_units::plan(&before, &numbered(&rows, &wishes), around);
+        let plan: UnitPlan = plan_units::plan(&before, &partners, &numbered(&rows, &wishes), around);
         if !sift(&mut rows, &plan.outcomes, &mut left_out) {
             write::units(tx, by, job, &before, plan).await?;
             return Ok(left_out);

@@ -31,7 +31,8 @@ pub(crate) async fn compare(db: &mut impl Queries, file: File, around: Around<'_
 async fn units(db: &mut impl Queries, wishes: Wishes<UnitWish>, around: Around<'_>) -> Result<Vec<Staged>> {
     let before = store::history::all(db).await?;
     let wanted: Vec<_> = wishes.things.iter().map(|thing| (thing.row, &thing.wish)).collect();
-    let plan = plan_units::plan(&before, &wanted, around);
+    let partners = plan_units::partners(db, wanted.iter().map(|(_, wish)| *wish)).await?;
+    let plan = plan_units::plan(&before, &partners, &wanted, around);
     let mut staged: Vec<(u32, Staged)> = Vec::with_capacity(wishes.things.len());
     for ((thing, outcome), depth) in wishes.things.into_iter().zip(plan.outcomes).zip(plan.depths) {
         let row = Staged::new(thing.row, &thing.wish.code, &thing.wish, thing.mistakes, outcome);

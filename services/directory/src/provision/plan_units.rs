@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use base::{Date, Uuid};
 use directory_domain::{Identifier, NotThen, Patch, Period, Scheme, Structure, Traits, Unit, UnitHistory};
 use kit::Text;
+use sql::Queries;
 
 use super::{
     columns::{Column, units as column},
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     faults,
     staffing::{days_en, days_vi},
+    store::{self, identifier::Bearer as Partner},
 };
 
 /// What a file does to the units.
@@ -53,9 +55,30 @@ enum Above {
     Unit(Option<Uuid>),
 }
 
+/// The partners outside the directory that bear an identifier which the rows give to a unit.
+pub(crate) async fn partners(
+    db: &mut impl Queries,
+    wishes: impl Iterator<Item = &UnitWish>,
+) -> sql::Result<Vec<Partner>> {
+    let identifiers = wishes.flat_map(|wish| {
+        [
+            (Scheme::Decision20, Some(&wish.code)),
+            (Scheme::Decision28, wish.old_code.as_ref()),
+            (Scheme::Statistical, wish.statistical_code.as_ref()),
+        ]
+    });
+    let identifiers = identifiers.filter_map(|(scheme, value)| Some((scheme, value?.clone())));
+    store::identifier::partners(db, identifiers).await
+}
+
 /// Compares the rows, whatever their order, with all units.
-pub(crate) fn plan(before: &Structure, wishes: &[(u32, &UnitWish)], around: Around<'_>) -> UnitPlan {
-    let mut index = Index::new(before, around.on);
+pub(crate) fn plan(
+    before: &Structure,
+    partners: &[Partner],
+    wishes: &[(u32, &UnitWish)],
+    around: Around<'_>,
+) -> UnitPlan {
+    let mut index = Index::new(before, partners, around.on);
     let mut drafts: Vec<Draft<'_>> = Vec::with_capacity(wishes.len());
     let mut by_unit: HashMap<Uuid, usize> = HashMap::with_capacity(wishes.len());
     for (place, (row, wish)) in wishes.iter().enumerate() {
@@ -266,6 +289,14 @@ impl Draft<'_> {
 
     /// Takes an identifier; a mistake if another unit bears it on one of these days.
     fn claim(&mut self, column: &Column, identifier: &Identifier, index: &mut Index) {
+        if let Some(partner) = index.partner(identifier) {
+            let (name, period) = (&partner.name, partner.identifier.period);
+            let text = Text::new(
+                format!("mã này là của cơ quan ngoài hệ thống “{name}” {}", days_vi(period)),
+                format!("belongs to the external agency “{name}” {}", days_en(period)),
+            );
+            self.note(column, text);
+        }
         if let Some((code, period)) = index.claim(identifier, self.id, &self.wish.code) {
             let text = Text::new(
                 format!("mã này là của đơn vị {code} {}", days_vi(period)),

@@ -4,6 +4,8 @@ use base::{Date, Uuid};
 use directory_domain::{Identifier, Period, Scheme, Structure};
 use kit::Text;
 
+use crate::store::identifier::Bearer as Partner;
+
 /// Which unit bears which identifier, when.
 pub(crate) struct Index {
     on: Date,
@@ -12,6 +14,8 @@ pub(crate) struct Index {
     codes: HashMap<Uuid, String>,
     /// Units of the file that are new.
     announced: HashMap<String, Uuid>,
+    /// Partners outside the directory.
+    partners: Vec<Partner>,
 }
 
 struct Bearer {
@@ -22,10 +26,15 @@ struct Bearer {
 }
 
 impl Index {
-    /// The identifiers of these units; codes are looked up on this day.
-    pub(crate) fn new(structure: &Structure, on: Date) -> Self {
-        let mut index =
-            Self { on, bearers: HashMap::new(), codes: HashMap::new(), announced: HashMap::new() };
+    /// The identifiers of these units, and of the partners that bear one of those in the file; codes are looked up on this day.
+    pub(crate) fn new(structure: &Structure, partners: &[Partner], on: Date) -> Self {
+        let mut index = Self {
+            on,
+            bearers: HashMap::new(),
+            codes: HashMap::new(),
+            announced: HashMap::new(),
+            partners: partners.to_vec(),
+        };
         for unit in structure.units() {
             let code = unit.identifier(Scheme::Decision20, on).or(unit.identifiers.first());
             let code = code.map(|code| code.value.clone()).unwrap_or_default();
@@ -69,6 +78,11 @@ impl Index {
         let other = other.map(|other| (other.code.clone(), other.period));
         bearers.push(Bearer { unit_id, code: code.to_owned(), period });
         other
+    }
+
+    /// The partner that bears an identifier on one of these days.
+    pub(crate) fn partner(&self, identifier: &Identifier) -> Option<&Partner> {
+        self.partners.iter().find(|partner| partner.identifier.collides(identifier))
     }
 
     /// Why there is no unit with this code: it was closed, or there never was one.

@@ -50,7 +50,8 @@ async fn import(
     let mut tx = service.db.write("import_directory").await?;
     store::lock(&mut tx).await?;
     let tree = store::history::all(&mut tx).await?;
-    let units = UnitPlan::compare(units, tree, &surroundings, &mut violations);
+    let partners = units::partners(&mut tx, &units).await?;
+    let units = UnitPlan::compare(units, (tree, &partners), &surroundings, &mut violations);
     let names = users.iter().map(|user| user.sign_in_name.clone()).collect();
     let known = store::user::named(&mut tx, names, surroundings.today).await?;
     let staff =

@@ -1,5 +1,7 @@
 //! The identifiers of a unit: as they are written, whether they are free, and as they are shown.
 
+use std::iter;
+
 use base::Date;
 use congvan_proto::directory::v1 as pb;
 use directory_domain::{Identifier, Period, Scheme, UnitHistory};
@@ -61,14 +63,16 @@ pub(super) fn besides_code(
     identifiers
 }
 
-/// Fails if another unit bears the unit's newest identifier of a scheme on one of the same days.
+/// Fails if another unit or a partner bears the unit's newest identifier of a scheme on one of the same days.
 pub(super) async fn is_free(tx: &mut Write, unit: &UnitHistory, scheme: Scheme) -> Result<(), Fault> {
     let newest = unit.identifiers.iter().rfind(|one| one.scheme == scheme);
     let Some(Identifier { value, period, .. }) = newest else { return Ok(()) };
     if store::unit::is_taken(tx, scheme, value, unit.id, *period).await? {
         return Err(faults::code_taken(value));
     }
-    Ok(())
+    let partners = store::identifier::partners(tx, iter::once((scheme, value.clone()))).await?;
+    let taken = partners.iter().find(|partner| partner.identifier.period.overlaps(*period));
+    taken.map_or(Ok(()), |partner| Err(faults::identifier_taken(partner)))
 }
 
 /// The unit as it is shown on a day, with what it bears besides the code; none if it does not exist then.

@@ -31,15 +31,29 @@ pub(crate) async fn bearers(
     db: &mut impl Queries,
     identifiers: impl Iterator<Item = (Scheme, String)>,
 ) -> Result<Vec<Bearer>> {
-    let (schemes, values): (Vec<_>, Vec<_>) =
-        identifiers.map(|(scheme, value)| (scheme.name().to_owned(), value)).unzip();
-    if values.is_empty() {
+    let identifiers: Vec<_> = identifiers.collect();
+    if identifiers.is_empty() {
         return Ok(Vec::new());
     }
-    let units = db.all(&OF_UNITS, params![schemes.clone(), values.clone()]).await?;
+    let (schemes, values) = columns(identifiers.iter().cloned());
+    let units = db.all(&OF_UNITS, params![schemes, values]).await?;
+    let units = units.iter().map(|row| read(row, true)).collect::<Result<Vec<_>>>()?;
+    let externals = partners(db, identifiers.into_iter()).await?;
+    Ok(units.into_iter().chain(externals).collect())
+}
+
+/// The external agencies that ever bear one of these identifiers.
+pub(crate) async fn partners(
+    db: &mut impl Queries,
+    identifiers: impl Iterator<Item = (Scheme, String)>,
+) -> Result<Vec<Bearer>> {
+    let (schemes, values) = columns(identifiers);
     let externals = db.all(&OF_EXTERNALS, params![schemes, values]).await?;
-    let units = units.iter().map(|row| read(row, true));
-    units.chain(externals.iter().map(|row| read(row, false))).collect()
+    externals.iter().map(|row| read(row, false)).collect()
+}
+
+fn columns(identifiers: impl Iterator<Item = (Scheme, String)>) -> (Vec<String>, Vec<String>) {
+    identifiers.map(|(scheme, value)| (scheme.name().to_owned(), value)).unzip()
 }
 
 /// Who bears an identifier on a day.

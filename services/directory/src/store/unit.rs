@@ -33,9 +33,7 @@ sql::statements! {
     IDENTIFIERS = "SELECT * FROM unit_identifier WHERE unit_id = ANY($2) AND scheme <> 'DECISION_20'
         AND valid_from <= $1 AND $1 < valid_to ORDER BY scheme, value";
     TAKEN = "SELECT unit_id FROM unit_identifier
-        WHERE scheme = $1 AND value = $2 AND unit_id <> $3 AND valid_from < $5 AND $4 < valid_to
-        UNION ALL SELECT external_agency_id FROM external_agency_identifier
-        WHERE scheme = $1 AND value = $2 AND valid_from < $5 AND $4 < valid_to LIMIT 1";
+        WHERE scheme = $1 AND value = $2 AND unit_id <> $3 AND valid_from < $5 AND $4 < valid_to LIMIT 1";
 }
 
 /// One unit as it is on a day.

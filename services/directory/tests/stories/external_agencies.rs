@@ -6,6 +6,7 @@ use tonic::{Code, Status};
 
 use crate::{
     address_book::{book, external, externals, identifier, ministry},
+    files::UNITS,
     world::{PASSWORD, Who, World, department, fact, fields, mistakes, officer, random, reason, who},
 };
 
@@ -226,7 +227,22 @@ async fn partners_and_units_do_not_share_an_identifier() {
         assert_eq!((reason(&status), fact(&status, "bearer_id")), ("IDENTIFIER_TAKEN".to_owned(), unit.id));
         assert_eq!(fact(&status, "bearer_name"), "Sở Nội vụ");
         external(&world, &by, bearing("H52.02")).await.unwrap();
-        assert_eq!(reason(&world.unit(&by, department("H52.02")).await.unwrap_err()), "UNIT_CODE_TAKEN");
+        let taken = world.unit(&by, department("H52.02")).await.unwrap_err();
+        assert_eq!(reason(&taken), "IDENTIFIER_TAKEN", "and the answer names the partner: {taken}");
+        let row = pb::ImportUnit {
+            code: "H52.02".to_owned(),
+            name: "Sở Thử nghiệm".to_owned(),
+            abbreviation: "STN".to_owned(),
+            kind: pb::UnitKind::ProvincialDepartment.into(),
+            ..pb::ImportUnit::default()
+        };
+        let import = pb::ImportDirectoryRequest { units: vec![row], users: Vec::new() };
+        let refused = world.imports().import_directory(world.from(&by, import)).await.unwrap_err();
+        assert_eq!(fields(&refused), ["units[0].code"]);
+        let file = "code,name,abbreviation,kind\nH52.02,Sở Thử nghiệm,STN,Sở\n";
+        let job = world.stage(&by, UNITS, file).await.unwrap();
+        let told = world.mistakes_of(&by, &job).await;
+        assert!(told.len() == 1 && told[0].contains("external agency"), "{told:?}");
         assert_eq!(bearer(&world, Scheme::Decision20, "H52.01", "").await.unwrap(), "unit Sở Nội vụ");
         assert_eq!(bearer(&world, Scheme::Decision20, "H52.02", "").await.unwrap(), "Bộ Nội vụ");
     }

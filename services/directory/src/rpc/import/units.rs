@@ -7,9 +7,15 @@ use directory_domain::{
     email, phone, unit_name,
 };
 use kit::{Text, Violations};
+use sql::{Queries, Result};
 
 use super::Surroundings;
-use crate::{faults, flaws::note, rpc::dates};
+use crate::{
+    faults,
+    flaws::note,
+    rpc::dates,
+    store::{self, identifier::Bearer},
+};
 
 /// A row that was read. The code is empty if it could not be.
 pub(super) struct UnitRow {
@@ -66,7 +72,7 @@ impl UnitPlan {
     /// Compares the rows with the whole tree as it is today: moving one unit may give a new agency to many.
     pub(super) fn compare(
         rows: Vec<UnitRow>,
-        before: Structure,
+        (before, partners): (Structure, &[Bearer]),
         surroundings: &Surroundings<'_>,
         violations: &mut Violations,
     ) -> Self {
@@ -86,6 +92,14 @@ impl UnitPlan {
             if row.code.is_empty() {
                 continue;
             }
+            if let Some(partner) = row.partner(partners, surroundings.today) {
+                let name = &partner.name;
+                violations.add(
+                    format!("units[{}].code", row.index),
+                    format!("mã này là của cơ quan ngoài hệ thống “{name}”"),
+                    format!("belongs to the external agency “{name}”"),
+                );
+            }
             let id = *by_code.entry(row.code.clone()).or_insert_with(|| surroundings.ids.next());
             if parent_id.is_some() || row.parent_code.is_empty() {
                 placed.push((row.index, id));
@@ -104,7 +118,21 @@ impl UnitPlan {
     }
 }
 
+/// The partners outside the directory that bear the code of a row.
+pub(super) async fn partners(db: &mut impl Queries, rows: &[UnitRow]) -> Result<Vec<Bearer>> {
+    let codes = rows.iter().map(|row| (Scheme::Decision20, row.code.clone()));
+    store::identifier::partners(db, codes).await
+}
+
 impl UnitRow {
+    /// The partner that bears the code on some of the days of the unit.
+    fn partner<'p>(&self, partners: &'p [Bearer], today: Date) -> Option<&'p Bearer> {
+        let period = Period::since(self.start.unwrap_or(today));
+        partners
+            .iter()
+            .find(|one| one.identifier.value == self.code && one.identifier.period.overlaps(period))
+    }
+
     /// Brings the unit to what the row wants, from today on; a new one from its first day on.
     fn write(
         self,
