@@ -1,8 +1,18 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Text as it is stored: NFC (TCVN 6909:2001), without white space at either end.
+/// Text as it is stored: NFC (TCVN 6909:2001), without white space at either end and without characters that nobody sees:
+/// with them two names could look alike, or a name could be read backwards.
 pub fn clean(text: &str) -> String {
-    text.trim().nfc().collect()
+    let seen: String = text.chars().filter(|character| !is_unseen(*character)).collect();
+    seen.trim().nfc().collect()
+}
+
+/// Whether a character has no width or turns the direction of writing.
+fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
 }
 
 /// Text in NFC, otherwise as it is: what is compared with text that is stored.
@@ -33,6 +43,12 @@ mod tests {
         let decomposed: String = "Quyết định".nfd().collect();
         assert_eq!(clean(&format!("  {decomposed} ")), "Quyết định");
         assert_eq!(characters(&clean(&decomposed)), 10);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_stored() {
+        assert_eq!(clean("\u{feff} Sở\u{200b} Y\u{202e} tế \u{200d}"), "Sở Y tế");
+        assert_eq!(clean("\u{200b}\u{2066}"), "");
     }
 
     #[test]

@@ -15,6 +15,9 @@ use kit::Fault;
 /// Longest line, in bytes: 40 of the hash, a colon and a count need fewer.
 const LINE_LIMIT: usize = 128;
 
+/// How many lines are read to see whether the file is sorted.
+const SAMPLES: u64 = 1_000;
+
 /// Hexadecimal digits of a SHA-1.
 const HASH_DIGITS: usize = 40;
 
@@ -42,12 +45,13 @@ struct Line {
 }
 
 impl BreachList {
-    /// The list in this file; fails if the file cannot be read, is empty, or does not begin with a hash.
+    /// The list in this file; fails if the file cannot be read, is empty, has something else than hashes, or is not sorted, as
+    /// far as a thousand lines tell: in a list that is not, passwords would not be found.
     pub fn open(path: &Path) -> Result<Self, BreachListError> {
         let failed = |source| BreachListError { path: path.display().to_string(), source };
         let file = File::open(path).map_err(failed)?;
         let size = file.metadata().map_err(failed)?.len();
-        line(&file, size, 0).map_err(failed)?;
+        is_sorted(&file, size).map_err(failed)?;
         Ok(Self(path.to_owned()))
     }
 
@@ -59,6 +63,20 @@ impl BreachList {
         looked
             .map_err(|source| Fault::internal(BreachListError { path: self.0.display().to_string(), source }))
     }
+}
+
+/// Reads lines all over the file, and fails if one comes before the one read before.
+fn is_sorted(file: &File, size: u64) -> io::Result<()> {
+    let mut last = line(file, size, 0)?.hash;
+    for sample in 1..=SAMPLES {
+        let byte = (size - 1) / SAMPLES * sample;
+        let hash = line(file, size, byte)?.hash;
+        if hash < last {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the hashes are not sorted"));
+        }
+        last = hash;
+    }
+    Ok(())
 }
 
 /// Halves the part of the file in which the line would begin, until the line or nothing is left.
@@ -167,5 +185,14 @@ mod tests {
             assert!(BreachList::open(&path).is_err(), "{text}");
         }
         assert!(BreachList::open(Path::new("nowhere")).is_err());
+        let hash = |number: u32| {
+            format!("{}:1\n", hex::encode_upper(digest(&SHA1_FOR_LEGACY_USE_ONLY, &number.to_be_bytes())))
+        };
+        let mut list: Vec<String> = (0..5_000).map(hash).collect();
+        let (_folder, path) = written(&list.concat());
+        assert!(BreachList::open(&path).is_err(), "what is not sorted finds nothing");
+        list.sort_unstable();
+        let (_folder, path) = written(&list.concat());
+        assert!(BreachList::open(&path).is_ok());
     }
 }

@@ -111,6 +111,10 @@ impl Directory {
             name: "directory/0018_unit_address",
             text: include_str!("../migrations/0018_unit_address.sql"),
         },
+        Migration {
+            name: "directory/0019_succession",
+            text: include_str!("../migrations/0019_succession.sql"),
+        },
     ];
 
     /// The gRPC services, for health.

@@ -7,15 +7,14 @@ pub(crate) mod stand_in;
 use base::{Timestamp, Uuid};
 use congvan_proto::{directory::v1 as pb, time_to_proto};
 use directory_domain::{
-    Acting, Appointment, Capacity, Identifier, Period, Position, Roles, Unit, UnitKind, User,
+    Acting, Appointment, Capacity, Identifier, Period, Position, Roles, Succession, Unit, UnitKind, User,
 };
 use prost_types::Timestamp as ProtoTime;
 
 use crate::{
     api_key::ApiKey,
     store::{
-        audit::Record, identity::Identity, position::Holder, reorganisation::Reorganisation,
-        session::Session, succession::Succession,
+        audit::Record, identity::Identity, position::Holder, reorganisation::Reorganisation, session::Session,
     },
 };
 pub(crate) use group::{external_agency, group, group_member};

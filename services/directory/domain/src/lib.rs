@@ -26,6 +26,7 @@ mod signing;
 mod staff;
 mod stand_in;
 mod structure;
+mod succession;
 mod tenure;
 mod tree;
 mod unit;
@@ -62,6 +63,7 @@ pub use stand_in::{
     handed_over,
 };
 pub use structure::{Fault as StructureFault, Structure};
+pub use succession::Succession;
 pub use tenure::{Tenure, Unseated};
 pub use tree::{Misplaced, Place, agencies};
 pub use unit::Unit;

@@ -2,7 +2,9 @@ use std::collections::{HashMap, HashSet};
 
 use base::{Date, Timestamp, Uuid};
 
-use crate::{Identifier, NotThen, Patch, Period, Scheme, Structure, StructureFault, Traits, UnitHistory};
+use crate::{
+    Identifier, NotThen, Patch, Period, Scheme, Structure, StructureFault, Succession, Traits, UnitHistory,
+};
 
 /// Some units end or shrink, and others take over from them: a merger, a split, or both at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +66,26 @@ pub struct Takeover {
 /// What stands against a reorganisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// A unit does not exist on the day before the new order.
+    /// A unit does not exist on the day before the new order, or one that is to take over not on its first day.
     Absent(Uuid),
+    /// Somebody took over from the unit already, or will.
+    Succeeded {
+        /// The unit.
+        unit_id: Uuid,
+        /// Who.
+        successor_id: Uuid,
+        /// Since when.
+        from: Date,
+    },
+    /// An end of the heir is recorded, from which nobody takes over: inbox, registers and open work would go nowhere.
+    HeirCloses {
+        /// The unit.
+        unit_id: Uuid,
+        /// The heir.
+        heir_id: Uuid,
+        /// The first day without it.
+        on: Date,
+    },
     /// A unit ends in more than one of the changes.
     EndsTwice(Uuid),
     /// The heir of a unit ends itself: inbox, registers and open work would go nowhere.
@@ -129,8 +149,14 @@ impl UnitChange {
     }
 }
 
-/// What comes of these changes when the new order begins `on` a day.
-pub fn plan(before: &Structure, changes: &[UnitChange], on: Date, now: Timestamp) -> Plan {
+/// What comes of these changes when the new order begins `on` a day. `known` are the successions recorded so far.
+pub fn plan(
+    before: &Structure,
+    known: &[Succession],
+    changes: &[UnitChange],
+    on: Date,
+    now: Timestamp,
+) -> Plan {
     let mut plan = Plan {
         after: before.clone(),
         created: Vec::new(),
@@ -141,6 +167,7 @@ pub fn plan(before: &Structure, changes: &[UnitChange], on: Date, now: Timestamp
     };
     let ending: HashSet<Uuid> = changes.iter().flat_map(UnitChange::ending).collect();
     plan.find_absent(changes, on);
+    plan.find_succeeded(known, changes, on);
     plan.begin_new(changes, on, now);
     for change in changes {
         plan.hand_over(change, &ending, before, on);
@@ -148,7 +175,9 @@ pub fn plan(before: &Structure, changes: &[UnitChange], on: Date, now: Timestamp
     for id in plan.closed.clone() {
         plan.close(id, on);
     }
-    let misplaced = plan.after.settle(on);
+    let mut misplaced = plan.after.settle(on);
+    let mut told = HashSet::new();
+    misplaced.retain(|fault| told.insert(fault.unit_id)); // found again on every later day on which anything changes
     plan.problems.extend(misplaced.into_iter().map(Problem::Misplaced));
     plan.find_taken(on);
     plan
@@ -167,11 +196,41 @@ impl Plan {
                 }
             }
             for successor in &change.successors {
-                let id = successor.id();
-                let known = matches!(successor, Successor::Known(_));
-                if known && self.after.get(id).is_none_or(|unit| unit.version(eve).is_none()) {
-                    self.problems.push(Problem::Absent(id));
+                let Successor::Known(id) = successor else { continue };
+                let lives = |unit: &UnitHistory| unit.version(eve).is_some() && unit.version(on).is_some();
+                if !self.after.get(*id).is_some_and(lives) {
+                    self.problems.push(Problem::Absent(*id));
                 }
+            }
+        }
+    }
+
+    /// Units from which somebody took over already, and heirs that end and leave nobody to take over.
+    fn find_succeeded(&mut self, known: &[Succession], changes: &[UnitChange], on: Date) {
+        for change in changes {
+            let ending: HashSet<Uuid> = change.ending().collect();
+            for &unit_id in &change.predecessors {
+                let again = known.iter().filter(|one| one.predecessor_id == unit_id).find(|one| {
+                    let same =
+                        one.from == on && change.successors.iter().any(|to| to.id() == one.successor_id);
+                    same || one.takes_over && ending.contains(&unit_id)
+                });
+                self.problems.extend(again.map(|one| Problem::Succeeded {
+                    unit_id,
+                    successor_id: one.successor_id,
+                    from: one.from,
+                }));
+            }
+            let Some(Successor::Known(heir_id)) = change.successors.get(change.heir) else { continue };
+            let end = self.after.get(*heir_id).map_or(Period::END, |heir| heir.period().until);
+            let followed = known.iter().any(|one| one.predecessor_id == *heir_id && one.takes_over);
+            if end > on && end != Period::END && !followed {
+                let heir_id = *heir_id;
+                self.problems.extend(change.ending().map(|unit_id| Problem::HeirCloses {
+                    unit_id,
+                    heir_id,
+                    on: end,
+                }));
             }
         }
     }

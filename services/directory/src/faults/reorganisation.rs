@@ -1,6 +1,6 @@
 //! Refusals about mergers and splits.
 
-use base::Uuid;
+use base::{Date, Uuid};
 use directory_domain::{Misplaced, Problem};
 use kit::{Fault, Text};
 use tonic::Code;
@@ -73,10 +73,13 @@ pub(crate) fn problem(problem: &Problem) -> (Uuid, Text) {
         Problem::Absent(id) => (
             *id,
             Text::new(
-                "Đơn vị không tồn tại vào ngày trước ngày có hiệu lực. Hãy kiểm tra đơn vị và ngày.",
-                "The unit does not exist on the day before the new order. Check the unit and the day.",
+                "Đơn vị không tồn tại vào ngày trước ngày có hiệu lực, hoặc đơn vị tiếp nhận không còn vào ngày đó. Hãy kiểm tra đơn vị và ngày.",
+                "The unit does not exist on the day before the new order, or as one that takes over not on its first day. Check the \
+                 unit and the day.",
             ),
         ),
+        Problem::Succeeded { unit_id, from, .. } => (*unit_id, succeeded(*from)),
+        Problem::HeirCloses { unit_id, on, .. } => (*unit_id, heir_closes(*on)),
         Problem::EndsTwice(id) => (
             *id,
             Text::new(
@@ -105,28 +108,50 @@ pub(crate) fn problem(problem: &Problem) -> (Uuid, Text) {
                 "The unit has a mailbox and its heir has none: mail would be lost. Give the heir a mailbox.",
             ),
         ),
-        Problem::IdentifierTaken { value, by } => (
-            *by,
-            Text::new(
-                format!(
-                    "Mã {value} của đơn vị mới cũng là mã của đơn vị này từ ngày đó. Mỗi mã chỉ thuộc một đơn vị."
-                ),
-                format!(
-                    "The identifier {value} of a new unit is this unit's from that day, too. It can belong to one only."
-                ),
-            ),
-        ),
-        Problem::LaterChange { unit_id, day } => (
-            *unit_id,
-            Text::new(
-                format!(
-                    "Đã có thay đổi được ghi nhận từ ngày {day} cho đơn vị này. Hãy sửa thay đổi đó trước."
-                ),
-                format!("A change from {day} is recorded for this unit. Correct that first."),
-            ),
-        ),
+        Problem::IdentifierTaken { value, by } => (*by, identifier_shared(value)),
+        Problem::LaterChange { unit_id, day } => (*unit_id, later_change(*day)),
         Problem::Misplaced(fault) => (fault.unit_id, misplaced(fault.why)),
     }
+}
+
+fn succeeded(from: Date) -> Text {
+    Text::new(
+        format!(
+            "Đơn vị đã có đơn vị kế thừa từ ngày {from} theo một phương án khác. Xem lịch sử của đơn vị."
+        ),
+        format!("Another reorganisation names who takes over from the unit from {from} on. See its history."),
+    )
+}
+
+fn heir_closes(on: Date) -> Text {
+    Text::new(
+        format!(
+            "Đơn vị tiếp nhận hộp văn bản, sổ và việc dở dang sẽ kết thúc ngày {on} mà không có đơn vị kế thừa. Hãy chọn đơn vị khác, \
+             hoặc khôi phục đơn vị đó trước."
+        ),
+        format!(
+            "The unit that would take inbox, registers and open work ends on {on} and nobody takes over from it. Choose another, or \
+             reopen that one first."
+        ),
+    )
+}
+
+fn identifier_shared(value: &str) -> Text {
+    Text::new(
+        format!(
+            "Mã {value} của đơn vị mới cũng là mã của đơn vị này từ ngày đó. Mỗi mã chỉ thuộc một đơn vị."
+        ),
+        format!(
+            "The identifier {value} of a new unit is this unit's from that day, too. It can belong to one only."
+        ),
+    )
+}
+
+fn later_change(day: Date) -> Text {
+    Text::new(
+        format!("Đã có thay đổi được ghi nhận từ ngày {day} cho đơn vị này. Hãy sửa thay đổi đó trước."),
+        format!("A change from {day} is recorded for this unit. Correct that first."),
+    )
 }
 
 fn misplaced(why: Misplaced) -> Text {

@@ -1,7 +1,7 @@
 //! Refusals about units, positions and appointments through time.
 
 use base::{Date, Uuid};
-use directory_domain::{Conflict, Misplaced, NotThen, Period, StructureFault, Unseated};
+use directory_domain::{Conflict, Misplaced, NotThen, Period, StructureFault, Succession, Unseated};
 use kit::{Fault, Text};
 use tonic::Code;
 
@@ -114,6 +114,26 @@ pub(crate) fn unit_in_use(use_: InUse) -> Fault {
     .with("appointments", appointments)
     .with("undecided_deliveries", undecided_deliveries)
     .with("unissued_documents", unissued_documents)
+}
+
+/// The unit is to take over from another on that day or later.
+pub(crate) fn unit_is_heir(id: Uuid, succession: &Succession) -> Fault {
+    let Succession { predecessor_id, from, .. } = succession;
+    fault(
+        Code::FailedPrecondition,
+        "UNIT_IS_HEIR",
+        &format!(
+            "Đơn vị này sẽ kế thừa một đơn vị khác từ ngày {from}: không thể kết thúc trước hoặc đúng ngày đó. Hãy lập phương án sắp xếp để có \
+             đơn vị tiếp nhận thay."
+        ),
+        &format!(
+            "The unit takes over from another on {from} and cannot end before or on that day. Prepare a reorganisation, so that \
+             somebody takes over from it in turn."
+        ),
+    )
+    .with("unit_id", id)
+    .with("predecessor_id", predecessor_id)
+    .with("date", from)
 }
 
 /// The unit has no end that could be taken back.

@@ -64,7 +64,8 @@ pub(super) async fn foresee(
     let changes = read(&reorganisation.changes)?;
     let before = store::history::all(db).await?;
     let on = reorganisation.on;
-    let plan = make_plan(&before, &changes, on, service.clock.now());
+    let known = store::succession::all(db).await?;
+    let plan = make_plan(&before, &known, &changes, on, service.clock.now());
     let endings = store::ending::counts(db, plan.closed.clone(), on).await?;
     let unplaced = store::ending::unplaced(db, plan.closed.clone(), on).await?;
     let fingerprint = fingerprint(&before, &plan, &unplaced);

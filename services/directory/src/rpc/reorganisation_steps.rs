@@ -2,7 +2,7 @@
 
 use base::Uuid;
 use congvan_proto::directory::v1 as pb;
-use directory_domain::UnitHistory;
+use directory_domain::{Succession, UnitHistory};
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Write, answers::Once};
 
@@ -17,7 +17,6 @@ use crate::{
     store::{
         self, audit,
         reorganisation::{Reorganisation, State},
-        succession::Succession,
     },
 };
 

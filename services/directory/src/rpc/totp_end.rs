@@ -52,6 +52,7 @@ pub(super) async fn remove(
         }
     }
     store::totp::remove(&mut tx, person.user_id).await?;
+    store::session::lost_app(&mut tx, person.user_id).await?;
     store::failure::forgive(&mut tx, &counter).await?;
     let entry = entry("user.remove_totp", person.user_id, String::new());
     store::audit::append(&mut tx, service, caller, &[entry]).await?;

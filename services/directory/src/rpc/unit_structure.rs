@@ -171,11 +171,17 @@ async fn is_unused(
     };
     let is_agency = unit.versions.last().is_some_and(|version| version.agency_id == unit.id);
     if is_agency {
-        let work = store::work::of(tx, vec![unit.id], service.clock.now()).await?;
-        let work = work.ok_or_else(|| faults::work_unknown(unit.id))?;
-        if let Some(work) = work.get(&unit.id) {
-            in_use.undecided_deliveries = work.undecided_deliveries;
-            in_use.unissued_documents = work.unissued_documents;
+        let heirs = store::succession::into(tx, unit.id).await?;
+        if let Some(later) = heirs.iter().find(|one| one.takes_over && one.from >= on) {
+            return Err(faults::unit_is_heir(unit.id, later));
+        }
+        // What it took over from others would be lost with it.
+        let inherited = store::succession::inherited(tx, vec![unit.id], on).await?;
+        let agencies: Vec<_> = inherited.into_iter().map(|(_, id)| id).chain([unit.id]).collect();
+        let work = store::work::of(tx, agencies, service.clock.now()).await?;
+        for work in work.ok_or_else(|| faults::work_unknown(unit.id))?.values() {
+            in_use.undecided_deliveries += work.undecided_deliveries;
+            in_use.unissued_documents += work.unissued_documents;
         }
     }
     if in_use == InUse::default() { Ok(()) } else { Err(faults::unit_in_use(in_use)) }

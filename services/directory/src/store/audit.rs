@@ -81,9 +81,11 @@ pub(crate) async fn append(
         None => (Uuid::nil(), caller.issuer.clone(), Uuid::nil()),
     };
     let text = |state: &Option<Json>| state.as_ref().map(Json::to_string).unwrap_or_default();
-    let rows = entries.iter().map(|entry| {
+    let mut ids: Vec<_> = entries.iter().map(|_| service.ids.next()).collect();
+    ids.sort_unstable(); // so that the entries of one call stay in their order
+    let rows = entries.iter().zip(ids).map(|(entry, id)| {
         params![
-            service.ids.next(),
+            id,
             now,
             actor_id,
             &actor_name,

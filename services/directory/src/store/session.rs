@@ -24,6 +24,7 @@ sql::statements! {
     USED = "UPDATE session SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
     RESTRICT = "UPDATE session SET must_change_password = $2 WHERE id = $1";
     PROVED = "UPDATE session SET opening = $2 WHERE id = $1";
+    UNPROVED = "UPDATE session SET opening = $2 WHERE person_id = $1 AND opening = ANY($3)";
     END = "DELETE FROM session WHERE id = $1 AND person_id = $2";
     END_OTHERS = "DELETE FROM session WHERE person_id = $1 AND id <> $2";
     SWEEP = "DELETE FROM session WHERE id IN (
@@ -109,6 +110,14 @@ pub(crate) async fn restrict(tx: &mut Write, id: Uuid, must_change_password: boo
 /// Notes that the person of a session has proved more than when it was opened.
 pub(crate) async fn proved(tx: &mut Write, id: Uuid, opening: Opening) -> Result<()> {
     tx.execute(&PROVED, params![id, opening.name()]).await.map(drop)
+}
+
+/// Notes that a person has no authenticator app any more: the sessions opened with it count as opened with the password alone.
+pub(crate) async fn lost_app(tx: &mut Write, user_id: Uuid) -> Result<()> {
+    let with_app =
+        [Opening::PasswordAndTotp, Opening::PasswordAndRecoveryCode].map(|one| one.name().to_owned());
+    let values = params![user_id, Opening::Password.name(), with_app.to_vec()];
+    tx.execute(&UNPROVED, values).await.map(drop)
 }
 
 /// Ends a session of a person; nothing if it has ended before.

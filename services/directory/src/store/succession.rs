@@ -1,7 +1,9 @@
 use base::{Date, Uuid};
+use directory_domain::Succession;
 use sql::{Column, Kind, Queries, Result, Row, Write, params};
 
 sql::statements! {
+    ALL = "SELECT * FROM unit_succession ORDER BY valid_from, predecessor_id, successor_id";
     INTO = "SELECT * FROM unit_succession WHERE successor_id = $1 ORDER BY valid_from, predecessor_id";
     OUT_OF = "SELECT * FROM unit_succession WHERE predecessor_id = $1 ORDER BY valid_from, successor_id";
     INHERITED = "WITH RECURSIVE inherited AS (
@@ -31,21 +33,16 @@ const COLUMNS: [Column; 4] = [
     Column::new("takes_over", Kind::Bool),
 ];
 
-/// That one unit took over from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Succession {
-    pub(crate) predecessor_id: Uuid,
-    pub(crate) successor_id: Uuid,
-    pub(crate) from: Date,
-    /// Whether inbox, registers and open work went to this successor.
-    pub(crate) takes_over: bool,
-}
-
 /// Stores who took over from whom.
 pub(crate) async fn insert(tx: &mut Write, successions: &[Succession]) -> Result<()> {
     let rows =
         successions.iter().map(|one| params![one.predecessor_id, one.successor_id, one.from, one.takes_over]);
     tx.insert("unit_succession", &COLUMNS, rows.collect()).await.map(drop)
+}
+
+/// Who took over from whom, and who will.
+pub(crate) async fn all(db: &mut impl Queries) -> Result<Vec<Succession>> {
+    db.all(&ALL, params![]).await?.iter().map(read).collect()
 }
 
 /// From whom a unit took over.

@@ -6,6 +6,7 @@ mod accounts;
 mod address_book;
 mod api_keys;
 mod committing;
+mod contradictions;
 mod devices;
 mod events;
 mod exporting;

@@ -230,7 +230,15 @@ async fn where_the_operator_wants_so_an_administrator_sets_up_an_app_first() {
             world.opens(&answer.token, &method).await.unwrap();
         }
         let me = who(&answer.session.unwrap());
-        world.set_up_totp(&me).await;
+        let (_, codes) = world.set_up_totp(&me).await;
         world.opens(&answer.token, list).await.expect("from now on everything is open");
+        let request = pb::RemoveTotpRequest {
+            password: PASSWORD.to_owned(),
+            second_factor: codes[0].clone(),
+            request_id: String::new(),
+        };
+        world.credentials().remove_totp(world.from(&me, request)).await.unwrap();
+        let status = world.opens(&answer.token, list).await.unwrap_err();
+        assert_eq!(reason(&status), "TOTP_ENROLMENT_REQUIRED", "until the app is given up");
     }
 }
