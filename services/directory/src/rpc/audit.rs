@@ -1,5 +1,7 @@
+use base::Uuid;
 use congvan_proto::directory::v1::{self as pb, audit_service_server::AuditService};
 use kit::{Fault, Violations, caller::Caller};
+use sql::Queries;
 
 use super::{last_key, page};
 use crate::{
@@ -9,6 +11,23 @@ use crate::{
 
 calls! { AuditService:
     list_audit_entries(ListAuditEntriesRequest) -> ListAuditEntriesResponse = list;
+}
+
+/// How many changes a history shows.
+const IN_HISTORY: u16 = 100;
+
+/// The last changes of a thing and of what belongs to it, the newest first; none for whoever may not read the audit.
+pub(super) async fn of(
+    db: &mut impl Queries,
+    caller: &Caller,
+    subject_id: Uuid,
+) -> Result<Vec<pb::AuditEntry>, Fault> {
+    if !permission::reads_audit(caller) {
+        return Ok(Vec::new());
+    }
+    let filter = Filter { subject_id: Some(subject_id), with_related: true, actor_id: None };
+    let found = store::audit::list(db, filter, None, IN_HISTORY).await?;
+    Ok(found.iter().map(shape::audit_entry).collect())
 }
 
 /// Lists changes, the newest first.

@@ -2,13 +2,8 @@ use congvan_proto::directory::v1 as pb;
 use directory_domain::UnitHistory;
 use kit::{Fault, Violations, caller::Caller};
 
-use crate::{
-    Directory, faults, permission, shape,
-    store::{self, audit::Filter},
-};
-
-/// How many changes the history shows.
-const CHANGES: u16 = 100;
+use super::audit;
+use crate::{Directory, faults, shape, store};
 
 /// Tells what a unit was, period by period, and who took over from whom.
 pub(super) async fn get(
@@ -23,17 +18,13 @@ pub(super) async fn get(
     let unit = store::history::find(&mut read, id).await?.ok_or_else(|| faults::no_unit(id))?;
     let predecessors = store::succession::into(&mut read, id).await?;
     let successors = store::succession::out_of(&mut read, id).await?;
-    let changes = if permission::reads_audit(caller) {
-        store::audit::list(&mut read, Filter::all_of(id), None, CHANGES).await?
-    } else {
-        Vec::new()
-    };
+    let changes = audit::of(&mut read, caller, id).await?;
     Ok(pb::GetUnitHistoryResponse {
         versions: versions(&unit),
         identifiers: unit.identifiers.iter().map(shape::identifier).collect(),
         predecessors: predecessors.iter().map(shape::succession).collect(),
         successors: successors.iter().map(shape::succession).collect(),
-        changes: changes.iter().map(shape::audit_entry).collect(),
+        changes,
     })
 }
 

@@ -1,13 +1,8 @@
 use congvan_proto::directory::v1 as pb;
 use kit::{Fault, Violations, caller::Caller};
 
-use crate::{
-    Directory, faults, permission, shape,
-    store::{self, audit::Filter},
-};
-
-/// How many changes the history shows.
-const CHANGES: u16 = 100;
+use super::audit;
+use crate::{Directory, faults, shape, store};
 
 /// Tells which posts a user held and holds, and what was changed.
 pub(super) async fn get(
@@ -21,13 +16,6 @@ pub(super) async fn get(
     let mut read = service.db.read("get_user_history").await?;
     store::user::find(&mut read, id, service.today()).await?.ok_or_else(|| faults::no_user(id))?;
     let posts = store::user::all_posts(&mut read, id).await?;
-    let changes = if permission::reads_audit(caller) {
-        store::audit::list(&mut read, Filter::all_of(id), None, CHANGES).await?
-    } else {
-        Vec::new()
-    };
-    Ok(pb::GetUserHistoryResponse {
-        appointments: posts.iter().map(shape::appointment).collect(),
-        changes: changes.iter().map(shape::audit_entry).collect(),
-    })
+    let changes = audit::of(&mut read, caller, id).await?;
+    Ok(pb::GetUserHistoryResponse { appointments: posts.iter().map(shape::appointment).collect(), changes })
 }

@@ -112,13 +112,6 @@ pub(crate) struct Filter {
     pub(crate) actor_id: Option<Uuid>,
 }
 
-impl Filter {
-    /// All of a thing and of what belongs to it.
-    pub(crate) fn all_of(subject_id: Uuid) -> Self {
-        Self { subject_id: Some(subject_id), with_related: true, actor_id: None }
-    }
-}
-
 /// Changes before an entry, the newest first.
 pub(crate) async fn list(
     db: &mut impl Queries,
