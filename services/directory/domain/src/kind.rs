@@ -140,4 +140,35 @@ mod tests {
         }
         assert_eq!((UnitKind::numbered(0), UnitKind::numbered(13), UnitKind::named("")), (None, None, None));
     }
+
+    #[test]
+    fn committees_stand_below_higher_committees_and_agencies_below_agencies() {
+        use UnitKind::{
+            Commune, DistrictPeoplesCommittee, InnerDivision, ProvincialDepartment, ProvincialOffice,
+            ProvincialPeoplesCommittee, Ward,
+        };
+        for (below, above) in [
+            (DistrictPeoplesCommittee, ProvincialPeoplesCommittee),
+            (Commune, DistrictPeoplesCommittee),
+            (Commune, ProvincialPeoplesCommittee),
+            (ProvincialOffice, ProvincialPeoplesCommittee),
+            (ProvincialDepartment, ProvincialDepartment),
+            (InnerDivision, Commune),
+            (InnerDivision, InnerDivision),
+        ] {
+            assert!(below.may_stand_below(above), "{below:?} below {above:?}");
+        }
+        for (below, above) in [
+            (ProvincialPeoplesCommittee, Ward),
+            (ProvincialPeoplesCommittee, ProvincialPeoplesCommittee),
+            (DistrictPeoplesCommittee, Commune),
+            (Commune, Ward),
+            (Commune, ProvincialDepartment),
+            (ProvincialDepartment, Ward),
+            (ProvincialDepartment, InnerDivision),
+            (Ward, InnerDivision),
+        ] {
+            assert!(!below.may_stand_below(above), "{below:?} below {above:?}");
+        }
+    }
 }

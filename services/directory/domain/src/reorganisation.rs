@@ -175,9 +175,7 @@ pub fn plan(
     for id in plan.closed.clone() {
         plan.close(id, on);
     }
-    let mut misplaced = plan.after.settle(on);
-    let mut told = HashSet::new();
-    misplaced.retain(|fault| told.insert(fault.unit_id)); // found again on every later day on which anything changes
+    let misplaced = plan.after.settle_since(before, on);
     plan.problems.extend(misplaced.into_iter().map(Problem::Misplaced));
     plan.find_taken(on);
     plan

@@ -14,7 +14,7 @@ pub struct Place {
 }
 
 /// Why a unit cannot stand where it is put.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Misplaced {
     /// An inner unit has no agency above it.
     NoAgencyAbove,
@@ -45,12 +45,8 @@ pub fn agencies<S: BuildHasher>(units: &HashMap<Uuid, Place, S>) -> HashMap<Uuid
         }
         while let Some((id, place)) = path.pop() {
             let above = place.parent_id.and_then(|parent_id| settled.get(&parent_id).copied());
-            let parent = place.parent_id.and_then(|parent_id| units.get(&parent_id));
             let agency = match above {
                 Some(Err(Misplaced::BelowItself)) => Err(Misplaced::BelowItself),
-                _ if parent.is_some_and(|parent| !place.kind.may_stand_below(parent.kind)) => {
-                    Err(Misplaced::WrongKindAbove)
-                }
                 _ if place.kind.is_agency() => Ok(id),
                 Some(above) => above,
                 None => Err(Misplaced::NoAgencyAbove),
@@ -97,38 +93,6 @@ mod tests {
         }
         assert_eq!(agencies[&id(7)], Err(Misplaced::NoAgencyAbove));
         assert_eq!(agencies[&id(8)], Err(Misplaced::NoAgencyAbove));
-    }
-
-    #[test]
-    fn committees_stand_below_higher_committees_and_agencies_below_agencies() {
-        use UnitKind::{
-            Commune, DistrictPeoplesCommittee, InnerDivision, ProvincialDepartment, ProvincialOffice,
-            ProvincialPeoplesCommittee, Ward,
-        };
-        for (below, above) in [
-            (DistrictPeoplesCommittee, ProvincialPeoplesCommittee),
-            (Commune, DistrictPeoplesCommittee),
-            (Commune, ProvincialPeoplesCommittee),
-            (ProvincialOffice, ProvincialPeoplesCommittee),
-            (ProvincialDepartment, ProvincialDepartment),
-            (InnerDivision, Commune),
-            (InnerDivision, InnerDivision),
-        ] {
-            assert!(below.may_stand_below(above), "{below:?} below {above:?}");
-        }
-        for (below, above) in [
-            (ProvincialPeoplesCommittee, Ward),
-            (ProvincialPeoplesCommittee, ProvincialPeoplesCommittee),
-            (DistrictPeoplesCommittee, Commune),
-            (Commune, Ward),
-            (Commune, ProvincialDepartment),
-            (ProvincialDepartment, Ward),
-            (ProvincialDepartment, InnerDivision),
-            (Ward, InnerDivision),
-        ] {
-            let units = tree(&[(1, above, 0), (2, below, 1)]);
-            assert_eq!(agencies(&units)[&id(2)], Err(Misplaced::WrongKindAbove), "{below:?} below {above:?}");
-        }
     }
 
     #[test]

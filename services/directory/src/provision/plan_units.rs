@@ -337,8 +337,8 @@ fn depth(after: &Structure, id: Uuid, on: Date) -> u32 {
 
 fn leaves_behind() -> Text {
     Text::new(
-        "làm cho một đơn vị bên dưới không còn thuộc cơ quan nào",
-        "leaves a unit below without an agency",
+        "làm cho một đơn vị bên dưới không còn chỗ hợp lệ: không thuộc cơ quan nào, hoặc dưới loại đơn vị không phù hợp",
+        "leaves a unit below where it cannot stand: without an agency, or below such as cannot be above it",
     )
 }
 

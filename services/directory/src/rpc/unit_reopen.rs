@@ -43,9 +43,10 @@ pub(super) async fn reopen(
     for scheme in Scheme::ALL {
         is_free(&mut tx, &unit, scheme).await?;
     }
-    let mut structure = store::history::all(&mut tx).await?;
+    let tree = store::history::all(&mut tx).await?;
+    let mut structure = tree.clone();
     structure.add(unit);
-    let misplaced = structure.settle(end);
+    let misplaced = structure.settle_since(&tree, end);
     if !misplaced.is_empty() {
         return Err(faults::misplaced(&misplaced));
     }
