@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use base::{Date, Uuid};
-use directory_domain::{Conflict, Period, Position, Roles, Staff, Tenure, Unseated, Wanted};
+use directory_domain::{
+    Belonging, Conflict, Period, Position, Roles, Staff, Tenure, UnitHistory, Unseated, Wanted,
+};
 use kit::{Fault, Text, Violations};
 use sql::{Queries, Result, Write};
 
@@ -19,8 +21,15 @@ pub(crate) async fn load(
     unit_ids: HashSet<Uuid>,
     person_ids: Vec<Uuid>,
 ) -> Result<Staff> {
-    let (positions, tenures) = read(db, unit_ids, person_ids).await?;
-    Ok(Staff::new(positions, tenures))
+    let Stored { positions, tenures, belongings } = read(db, unit_ids, person_ids).await?;
+    Ok(Staff::new(positions, tenures, belongings))
+}
+
+/// What [`Staff`] is made of.
+pub(crate) struct Stored {
+    pub(crate) positions: Vec<Position>,
+    pub(crate) tenures: Vec<Tenure>,
+    pub(crate) belongings: Vec<Belonging>,
 }
 
 /// The same as it is stored.
@@ -28,8 +37,12 @@ pub(crate) async fn read(
     db: &mut impl Queries,
     unit_ids: HashSet<Uuid>,
     person_ids: Vec<Uuid>,
-) -> Result<(Vec<Position>, Vec<Tenure>)> {
-    let mut positions = store::position::of_units(db, unit_ids.into_iter().collect()).await?;
+) -> Result<Stored> {
+    let unit_ids: Vec<Uuid> = unit_ids.into_iter().collect();
+    let belongings = store::headship::belongings(db, unit_ids.clone()).await?;
+    let around = belongings.iter().map(|one| one.unit_id).collect();
+    let mut positions = store::position::of_units(db, unit_ids).await?;
+    positions.extend(store::headship::heads(db, around).await?);
     let mut tenures = if person_ids.is_empty() {
         Vec::new()
     } else {
@@ -39,7 +52,7 @@ pub(crate) async fn read(
     let leading = positions.iter().filter(|position| position.duties.seats > 0);
     let leading = leading.map(|position| position.id).collect();
     tenures.extend(store::position::tenures_of_positions(db, leading).await?);
-    Ok((positions, tenures))
+    Ok(Stored { positions, tenures, belongings })
 }
 
 /// Writes what changed. Fails if somebody would be head of what somebody else heads.
@@ -63,6 +76,17 @@ pub(crate) async fn one_head(db: &mut impl Queries, tenures: &[Tenure]) -> std::
     }
     let rival = store::headship::rival(db, ids(tenures)).await?;
     rival.map_or(Ok(()), |rival| Err(faults::head_in_office(&rival)))
+}
+
+/// Fails if units that changed bring a head along into an agency that has one.
+pub(crate) async fn one_head_in(
+    db: &mut impl Queries,
+    changed: &[UnitHistory],
+) -> std::result::Result<(), Fault> {
+    let heads = store::headship::heads(db, changed.iter().map(|unit| unit.id).collect()).await?;
+    let heads = heads.iter().map(|position| position.id).collect();
+    let tenures = store::position::tenures_of_positions(db, heads).await?;
+    one_head(db, &tenures).await
 }
 
 /// What the audit says of the posts given, ended and taken back.

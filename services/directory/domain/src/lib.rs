@@ -57,7 +57,7 @@ pub use signing::{
     Authority, Chart, DocumentKind, Form, Gap, Grant, GrantFlaw, GrantForm, Holder, Life, Office, Post, Rank,
     Regime, Scope, Signer, check, signers,
 };
-pub use staff::{Staff, Wanted};
+pub use staff::{Belonging, Staff, Wanted};
 pub use stand_in::{
     Absence, Acting, Held, Origin, OwnPost, Proposal, Situation, StandIn, StandInFlaw, StandInRule, acting,
     handed_over,

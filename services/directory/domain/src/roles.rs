@@ -81,11 +81,6 @@ impl Roles {
         self.any_of(Self::AGENCY_HEAD.and(Self::UNIT_HEAD))
     }
 
-    /// Whether both head the same when they are given in one unit.
-    pub fn heads_with(self, other: Self) -> bool {
-        self.0 & other.0 & Self::AGENCY_HEAD.and(Self::UNIT_HEAD).0 != 0
-    }
-
     /// Two duties that one person must not have at once, if these roles hold such a pair (Decree 30/2020/NĐ-CP, Articles 12
     /// and 32, and Appendix VI: who keeps the system reads no business documents, who prepares for a leader never signs, who
     /// signs does not keep the seal).

@@ -13,7 +13,10 @@ use super::{
     staged::{File, Staged},
     wish::{PersonWish, UnitWish, Wishes},
 };
-use crate::{staffing, store};
+use crate::{
+    staffing::{self, Stored},
+    store,
+};
 
 /// Compares a file; its units or people in the order in which they are to be written.
 pub(crate) async fn compare(db: &mut impl Queries, file: File, around: Around<'_>) -> Result<Vec<Staged>> {
@@ -77,11 +80,12 @@ pub(super) async fn known(
     let named: HashSet<String> = posts.map(|post| post.unit_code.clone()).collect();
     let mut codes = store::codes::coded(db, named.into_iter().collect()).await?;
     let ids = users.iter().map(|user| user.id).collect();
-    let (mut positions, mut tenures) = staffing::read(db, codes.units().collect(), ids).await?;
+    let Stored { mut positions, mut tenures, belongings } =
+        staffing::read(db, codes.units().collect(), ids).await?;
     let others: HashSet<_> = positions.iter().map(|position| position.unit_id).collect();
     let known: HashSet<_> = codes.units().collect();
     store::codes::complete(db, &mut codes, others.difference(&known).copied().collect()).await?;
     carried.merge(&mut positions, &mut tenures);
     let users = users.into_iter().map(|user| (user.sign_in_name.clone(), user)).collect();
-    Ok(Known { users, codes, staff: directory_domain::Staff::new(positions, tenures) })
+    Ok(Known { users, codes, staff: directory_domain::Staff::new(positions, tenures, belongings) })
 }

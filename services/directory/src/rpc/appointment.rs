@@ -220,14 +220,17 @@ async fn apply(
             return Ok(None);
         }
         after.period = Period { until: end, ..before.period };
-        if end > before.period.until {
+        let longer = end > before.period.until;
+        if longer {
             // Longer than before: somebody may have followed.
             let rivals = store::position::tenures_of_positions(tx, vec![position.id]).await?;
             seated(tx, &after, position, &rivals).await?;
             duties_apart(tx, position, std::slice::from_ref(&after)).await?;
         }
         store::position::end(tx, &[&after]).await?;
-        staffing::one_head(tx, std::slice::from_ref(&after)).await?;
+        if longer {
+            staffing::one_head(tx, std::slice::from_ref(&after)).await?;
+        }
     }
     if primary {
         after.is_primary = true;

@@ -217,7 +217,9 @@ async fn update(
         appointment::duties_apart(&mut tx, &position, &tenures).await?;
         position.touch(now);
         store::position::change(&mut tx, &position).await?;
-        staffing::one_head(&mut tx, &tenures).await?;
+        if position.duties.roles != before.duties.roles {
+            staffing::one_head(&mut tx, &tenures).await?;
+        }
         events::append(&mut tx, vec![changes::position_changed(&service.ids, &position)]).await?;
         let entry = entry("position.update", Some(&before), &position, reason);
         store::audit::append(&mut tx, service, caller, &[entry]).await?;

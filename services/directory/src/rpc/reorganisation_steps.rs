@@ -13,7 +13,7 @@ use super::{
     unit_structure::differing,
 };
 use crate::{
-    Directory, changes, faults, permission, shape,
+    Directory, changes, faults, permission, shape, staffing,
     store::{
         self, audit,
         reorganisation::{Reorganisation, State},
@@ -140,6 +140,7 @@ async fn write(
     });
     store::succession::insert(tx, &successions.collect::<Vec<_>>()).await?;
     let ended = store::ending::end(tx, plan.closed.clone(), on, now).await?;
+    staffing::one_head_in(tx, &changed).await?;
 
     let reason = || applied.basis.clone();
     let before = |unit: &UnitHistory| prospect.before.get(unit.id).cloned();

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Directory, changes, faults,
     faults::InUse,
-    permission,
+    permission, staffing,
     store::{self, audit},
 };
 
@@ -44,7 +44,7 @@ pub(super) async fn relocate(
     let patch = Patch { parent_id: Some(parent_id), ..Patch::default() };
     let unit = after.get_mut(id).ok_or_else(|| faults::no_unit(id))?;
     unit.change(from, &patch).map_err(|why| faults::not_then(id, from, why))?;
-    let misplaced = after.settle(from);
+    let misplaced = after.settle_since(&before, from);
     if !misplaced.is_empty() {
         return Err(faults::misplaced(&misplaced));
     }
@@ -59,6 +59,7 @@ pub(super) async fn relocate(
         stored.push(unit);
     }
     store::history::change(&mut tx, &stored.iter().collect::<Vec<_>>()).await?;
+    staffing::one_head_in(&mut tx, &stored).await?;
     events::append(&mut tx, told).await?;
     audit::append(&mut tx, service, caller, &entries).await?;
     let moved = stored.iter().find(|unit| unit.id == id).or_else(|| before.get(id));

@@ -1,10 +1,15 @@
 //! One head at a time: of an agency, whichever of its units the position is in, and of an inner unit.
 
 use base::Uuid;
-use directory_domain::{Period, Roles};
-use sql::{Queries, Result, params};
+use directory_domain::{Belonging, Period, Position, Roles};
+use sql::{Queries, Result, Row, params};
+
+use super::position::read;
 
 sql::statements! {
+    BELONGINGS = "SELECT unit_id, agency_id, valid_from, valid_to FROM unit_version
+        WHERE agency_id IN (SELECT agency_id FROM unit_version WHERE unit_id = ANY($1))";
+    HEADS = "SELECT * FROM position WHERE unit_id = ANY($1) AND (roles & $2::bigint) <> 0";
     // Two periods overlap if each begins before the other ends, and so do three if every two of them do.
     RIVAL = "SELECT own.person_id, own.position_id, headed.title, person.full_name, rival.valid_from, rival.valid_to
         FROM appointment AS own
@@ -24,6 +29,24 @@ sql::statements! {
         JOIN person ON person.id = rival.person_id
         WHERE own.id = ANY($1)
         ORDER BY own.id, rival.valid_from, rival.id LIMIT 1";
+}
+
+/// Every unit of the agencies that these units belong to on some day, with the days.
+pub(crate) async fn belongings(db: &mut impl Queries, unit_ids: Vec<Uuid>) -> Result<Vec<Belonging>> {
+    let belonging = |row: &Row| {
+        Ok(Belonging {
+            unit_id: row.get("unit_id")?,
+            agency_id: row.get("agency_id")?,
+            period: Period { from: row.get("valid_from")?, until: row.get("valid_to")? },
+        })
+    };
+    db.all(&BELONGINGS, params![unit_ids]).await?.iter().map(belonging).collect()
+}
+
+/// The positions of heads of agencies in these units.
+pub(crate) async fn heads(db: &mut impl Queries, unit_ids: Vec<Uuid>) -> Result<Vec<Position>> {
+    let values = params![unit_ids, Roles::AGENCY_HEAD.bits()];
+    db.all(&HEADS, values).await?.iter().map(read).collect()
 }
 
 /// Two who would head the same at once.

@@ -3,10 +3,15 @@
 use congvan_proto::directory::v1 as pb;
 
 use crate::{
+    files::PEOPLE,
     positions::{agency, appoint, appointing, person, position},
-    structure::{created, office},
-    world::{Who, World, appointment, fact, fields, reason},
+    structure::{created, office, put_below},
+    world::{Who, World, appointment, department, fact, fields, reason},
 };
+
+/// A unit in another agency, without the rules being asked.
+const TOGETHER: sql::Statement =
+    sql::statement("TOGETHER", "UPDATE unit_version SET agency_id = $2, parent_id = $2 WHERE unit_id = $1");
 
 #[tokio::test]
 async fn a_second_title_makes_no_second_head() {
@@ -104,5 +109,60 @@ async fn an_import_replaces_a_head_by_one_with_another_title() {
         let told = |action: &str| audit.iter().filter(|entry| entry.action == action).count();
         let actions = ["user.create", "user.appoint", "user.change_appointment", "user.update"];
         assert_eq!(actions.map(told), [1, 2, 1, 1]);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_brings_a_second_head_into_an_agency_is_told_so_before_it_is_written() {
+    for world in World::all().await {
+        let by = world.administrator().await;
+        let agency = agency(&world, &by).await;
+        let division = created(&world, &by, office("H52.01.01", &agency), "2020-01-01").await;
+        let file = format!(
+            "Tên đăng nhập,Họ và tên,Mã đơn vị,Chức vụ,Vai trò\n\
+             anh.gd,Quàng Văn Anh,{},Giám đốc,AGENCY_HEAD\n\
+             binh.gd,Vì Văn Bình,{},Quyền Giám đốc,AGENCY_HEAD\n\
+             chung.tp,Lò Văn Chung,{},Trưởng phòng,UNIT_HEAD\n",
+            agency.code, division.code, division.code
+        );
+        let job = world.stage(&by, PEOPLE, file).await.unwrap();
+        let told = world.mistakes_of(&by, &job).await;
+        assert!(told.len() == 1 && told[0].starts_with("3 "), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_unit_brings_no_second_head_along_and_a_head_may_always_go() {
+    for world in World::all().await {
+        let by = world.administrator().await;
+        let first = agency(&world, &by).await;
+        let second = created(&world, &by, department("H52.02"), "2020-01-01").await;
+        let division = created(&world, &by, office("H52.02.01", &second), "2020-01-01").await;
+        let (an, binh) = (person(&world, &by, "anh").await, person(&world, &by, "binh").await);
+        let head = position(&world, &by, &first, "Giám đốc", pb::Role::AgencyHead).await;
+        let other = position(&world, &by, &division, "Giám đốc", pb::Role::AgencyHead).await;
+        appoint(&world, &by, appointing(&an, &head, "2021-01-01", "")).await.unwrap();
+        appoint(&world, &by, appointing(&binh, &other, "2021-01-01", "")).await.unwrap();
+        let refused = put_below(&world, &by, &division, &first.id, "2026-12-01").await.unwrap_err();
+        assert_eq!(
+            (reason(&refused).as_str(), fact(&refused, "holders").as_str()),
+            ("HEAD_IN_OFFICE", "Quàng Văn anh")
+        );
+
+        // Two heads of an earlier time: one of them is ended, whatever overlaps until then.
+        let ids = [&division, &first].map(|unit| unit.id.parse::<base::Uuid>().unwrap());
+        let mut tx = world.db.write("test").await.unwrap();
+        tx.execute(&TOGETHER, sql::params![ids[0], ids[1]]).await.unwrap();
+        tx.commit().await.unwrap();
+        let end = pb::ChangeAppointmentRequest {
+            id: held(&world, &by, &binh).await,
+            end_date: "2027-01-01".to_owned(),
+            revision: binh.revision + 1,
+            ..pb::ChangeAppointmentRequest::default()
+        };
+        world.positions().change_appointment(world.from(&by, end)).await.unwrap();
+        let titled = pb::Position { title: "Nguyên Giám đốc".to_owned(), ..other };
+        let request = pb::UpdatePositionRequest { position: Some(titled), ..Default::default() };
+        world.positions().update_position(world.from(&by, request)).await.unwrap();
     }
 }
