@@ -5,7 +5,7 @@ use congvan_proto::directory::v1 as pb;
 use crate::{
     reorganising::{carry_out, prepare, preview, second_administrator},
     structure::{close, created, on, report},
-    world::{Who, World, department, fact, reason},
+    world::{Who, World, appointment, department, fact, reason},
 };
 
 const DAY: &str = "2026-12-01";
@@ -65,15 +65,25 @@ async fn a_unit_has_one_heir_and_the_heir_is_there() {
         assert_eq!(against(&world, &by, into(d, c), DAY).await, closes);
         assert_eq!(on(&world, &by, &closed, "2026-12-04").await.unwrap().code, "H52.03");
 
-        // A chain is none: who takes over from the heir takes over from both.
+        // A chain is no contradiction: who takes over from the heir takes over from both.
         carry_out(&world, [&by, &second], into(b, d), "2026-12-10").await;
+        let clerk = pb::User {
+            sign_in_name: "bon.vt".to_owned(),
+            full_name: "Lường Thị Văn".to_owned(),
+            appointments: vec![appointment(d, "Văn thư", pb::Role::DocumentOffice)],
+            ..pb::User::default()
+        };
+        world.user(&by, clerk).await.unwrap();
         let request = pb::ListUsersRequest {
             agency_ids: vec![a.id.clone()],
             with_heirs: true,
             as_of_date: "2026-12-10".to_owned(),
             ..pb::ListUsersRequest::default()
         };
-        world.users().list_users(world.from(&Who::Documents, request)).await.unwrap();
+        let found = world.users().list_users(world.from(&Who::Documents, request)).await.unwrap();
+        let found = found.into_inner().users;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].appointments[0].inherited_agency_ids.join(" "), a.id);
         assert_eq!(against(&world, &by, into(c, b), "2026-12-03").await, [], "its heir is known");
     }
 }
