@@ -1,4 +1,4 @@
-//! Two departments become a new one, and their divisions go on in it.
+//! Two departments become a new one, and one becomes two.
 
 use congvan_proto::directory::v1 as pb;
 
@@ -6,7 +6,7 @@ use crate::{
     positions::{appoint, appointing, person, position},
     reorganising::{carry_out, second_administrator},
     structure::{created, office, on},
-    world::{World, department},
+    world::{Who, World, department, reason},
 };
 
 const FROM: &str = "2026-12-01";
@@ -69,11 +69,48 @@ async fn divisions_go_on_below_a_department_that_begins() {
     }
 }
 
-async fn history(world: &World, by: &crate::world::Who, user: &pb::User) -> pb::GetUserHistoryResponse {
+async fn history(world: &World, by: &Who, user: &pb::User) -> pb::GetUserHistoryResponse {
     let request = pb::GetUserHistoryRequest { id: user.id.clone() };
     world.users().get_user_history(world.from(by, request)).await.unwrap().into_inner()
 }
 
-async fn held(world: &World, by: &crate::world::Who, user: &pb::User) -> Vec<pb::Appointment> {
+async fn held(world: &World, by: &Who, user: &pb::User) -> Vec<pb::Appointment> {
     history(world, by, user).await.appointments
+}
+
+#[tokio::test]
+async fn a_department_is_split_in_two_and_one_of_them_takes_the_inbox() {
+    for world in World::all().await {
+        let by = world.administrator().await;
+        let old = created(&world, &by, department("H52.01"), "2020-01-01").await;
+        let other = created(&world, &by, department("H52.02"), "2020-01-01").await;
+        let second = second_administrator(&world, &by, &other).await;
+        let begins = |code: &str, name: &str| pb::Successor {
+            unit: Some(pb::successor::Unit::NewUnit(pb::Unit { name: name.to_owned(), ..department(code) })),
+        };
+        let change = pb::UnitChange {
+            predecessor_ids: vec![old.id.clone()],
+            successors: vec![begins("H52.03", "Sở Lao động"), begins("H52.01", "Sở Nội vụ mới")],
+            heir: 1, // which also goes on under the code
+            ..pb::UnitChange::default()
+        };
+        let new = carry_out(&world, [&by, &second], change, FROM).await;
+
+        let gone = on(&world, &by, &old, FROM).await.unwrap_err();
+        assert_eq!(reason(&gone), "UNIT_ABSENT");
+        assert_eq!(on(&world, &by, &old, "2026-11-30").await.unwrap().code, "H52.01");
+        let request = pb::GetUnitHistoryRequest { id: old.id.clone() };
+        let told = world.units().get_unit_history(world.from(&by, request)).await.unwrap().into_inner();
+        let mut takers = Vec::new();
+        for one in &told.successors {
+            assert!(new.contains(&one.successor_id) && one.start_date == FROM, "{one:?}");
+            let request = pb::GetUnitRequest { id: one.successor_id.clone(), as_of_date: FROM.to_owned() };
+            let unit =
+                world.units().get_unit(world.from(&by, request)).await.unwrap().into_inner().unit.unwrap();
+            takers.push((unit.code, unit.name, one.takes_over));
+        }
+        takers.sort();
+        let expected = [("H52.01", "Sở Nội vụ mới", true), ("H52.03", "Sở Lao động", false)];
+        assert_eq!(takers, expected.map(|(code, name, takes)| (code.to_owned(), name.to_owned(), takes)));
+    }
 }
