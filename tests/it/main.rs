@@ -18,5 +18,6 @@ mod operations;
 mod process;
 mod rights;
 mod scim;
+mod signatures;
 mod signing_in;
 mod tracing;

@@ -2,7 +2,7 @@
 
 use base::Uuid;
 use blobs::BlobError;
-use documents_domain::{DeliveryStatus, Rejection, StageName, Who};
+use documents_domain::{DeliveryStatus, Gap, Rejection, StageName, Who};
 use kit::{Fault, Text, Violations};
 use tonic::Code;
 
@@ -19,6 +19,8 @@ fn fault(code: Code, reason: &'static str, vi: &str, en: &str) -> Fault {
 pub(crate) fn rejected(rejection: Rejection) -> Fault {
     match rejection {
         Rejection::NotAllowed(who) => Fault::not_allowed(&those(who)),
+        Rejection::NoMandate(gaps) => no_signing_authority(&gaps),
+        Rejection::Outdated { revision } => Fault::stale(revision),
         Rejection::WrongStage { stage, needed } => wrong_stage(stage, needed),
         Rejection::AlreadyIssued { notation } => already_issued(&notation),
         Rejection::NoMainFile => fault(
@@ -48,6 +50,25 @@ pub(crate) fn rejected(rejection: Rejection) -> Fault {
         .with("last_date", last),
         Rejection::DeliveryDecided(status) => decided(status),
     }
+}
+
+/// What is missing, as the directory explained it in the language of the call.
+fn no_signing_authority(gaps: &[Gap]) -> Fault {
+    let reasons: Vec<_> = gaps.iter().map(|gap| gap.reason.as_str()).collect();
+    let explained: Vec<_> = gaps.iter().map(|gap| gap.explanation.as_str()).collect();
+    let explained = if explained.is_empty() {
+        Text::new(
+            "Cơ quan ban hành không còn là cơ quan trong danh bạ; hãy soạn lại ở cơ quan kế thừa.",
+            "The issuing agency is no agency of the directory any more; draft it anew at its successor.",
+        )
+    } else {
+        Text::new(explained.join(" "), explained.join(" "))
+    };
+    let text = Text::new(
+        format!("Hôm nay bạn không được duyệt và ký văn bản này. {}", explained.vi),
+        format!("You may not approve and sign this document today. {}", explained.en),
+    );
+    Fault::new(Code::PermissionDenied, DOMAIN, "NO_SIGNING_AUTHORITY", text).with("gaps", reasons.join(","))
 }
 
 fn wrong_stage(stage: StageName, needed: StageName) -> Fault {
@@ -102,8 +123,7 @@ fn those(who: Who) -> Text {
         }
         Who::Drafter => Text::new("người soạn thảo văn bản", "the drafter of the document"),
         Who::Leader => Text::new("lãnh đạo cơ quan ban hành", "the leaders of the issuing agency"),
-        Who::Head => Text::new("người đứng đầu cơ quan ban hành", "the head of the issuing agency"),
-        Who::Approver => Text::new("người đã duyệt dự thảo", "the head who approved the draft"),
+        Who::Approver => Text::new("người đã duyệt dự thảo", "who approved the draft"),
         Who::DocumentOffice => {
             Text::new("văn thư cơ quan ban hành", "the document office of the issuing agency")
         }

@@ -3,6 +3,7 @@
 //! A command is parsed (all violations at once), runs in one transaction against the pure rules of `documents-domain`, and is
 //! answered after the commit. Issuing is number, register entry, every delivery and the event in one transaction.
 
+mod clearance;
 mod config;
 mod faults;
 mod housekeeping;
@@ -18,7 +19,10 @@ use std::sync::Arc;
 use base::{Clock, Ids};
 use blobs::Blobs;
 use congvan_proto::{
-    directory::v1::unit_service_client::UnitServiceClient,
+    directory::v1::{
+        signing_authority_service_client::SigningAuthorityServiceClient,
+        unit_service_client::UnitServiceClient,
+    },
     documents::v1::{
         attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
         document_service_server::DocumentServiceServer, register_service_server::RegisterServiceServer,
@@ -38,6 +42,7 @@ pub struct Documents {
     db: Db,
     blobs: Blobs,
     directory: UnitServiceClient<Transport>,
+    signing: SigningAuthorityServiceClient<Transport>,
     config: DocumentsConfig,
     clock: Arc<dyn Clock>,
     ids: Ids,
@@ -68,6 +73,10 @@ impl Documents {
         events::PUBLISHER_MIGRATION,
         Migration { name: "documents/0001_start", text: include_str!("../migrations/0001_start.sql") },
         Migration { name: "documents/0002_waiting", text: include_str!("../migrations/0002_waiting.sql") },
+        Migration {
+            name: "documents/0003_signature",
+            text: include_str!("../migrations/0003_signature.sql"),
+        },
     ];
 
     /// The gRPC services, for health.
@@ -83,9 +92,10 @@ impl Documents {
     pub async fn open(foundation: Foundation, config: DocumentsConfig) -> Result<Self, sql::Error> {
         let Foundation { db, blobs, directory, clock, ids } = foundation;
         db.migrate(Self::MIGRATIONS, &*clock).await?;
+        let signing = SigningAuthorityServiceClient::new(directory.clone());
         let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
         let (changed, sequenced) = (Wake::default(), Wake::default());
-        Ok(Self { db, blobs, directory, config, clock, ids, changed, sequenced })
+        Ok(Self { db, blobs, directory, signing, config, clock, ids, changed, sequenced })
     }
 
     /// Its gRPC services.

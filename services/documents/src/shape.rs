@@ -1,8 +1,8 @@
 //! The facts of this service in the messages of the contracts.
 
-use base::Timestamp;
+use base::{Timestamp, Uuid};
 use congvan_proto::{documents::v1 as pb, time_to_proto};
-use documents_domain::{Act, Document, Recipient, Signatory, Stage};
+use documents_domain::{Act, Document, Mandate, Recipient, Signatory, Stage};
 use prost_types::Timestamp as ProtoTime;
 
 use crate::store::{attachment::Attachment, delivery};
@@ -46,6 +46,7 @@ pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::D
         drafting_unit_id: document.drafting_unit_id.to_string(),
         kind: fields.kind.number(),
         r#abstract: fields.summary.clone(),
+        matter: fields.matter.clone(),
         urgency: fields.urgency.number(),
         confidentiality: "NONE".to_owned(),
         language: fields.language.clone(),
@@ -56,11 +57,20 @@ pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::D
         attachments: attachments.iter().map(attachment).collect(),
         drafter: Some(officer(&document.drafter)),
         approval: approval.map(act),
-        signature: signature.map(act),
+        signature: signature.map(|signature| act(&signature.act)),
+        signing_mandate: signature.map(|signature| mandate(&signature.mandate)),
         issuance: stage.issuance().map(issuance),
         return_reason,
         create_time: Some(time(document.created_at)),
         update_time: Some(time(document.updated_at)),
+    }
+}
+
+fn mandate(mandate: &Mandate) -> pb::SigningMandate {
+    pb::SigningMandate {
+        form: mandate.form.number(),
+        lines: mandate.lines.clone(),
+        signing_authority_ids: mandate.authority_ids.iter().map(Uuid::to_string).collect(),
     }
 }
 

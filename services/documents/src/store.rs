@@ -3,6 +3,7 @@
 pub(crate) mod attachment;
 pub(crate) mod delivery;
 pub(crate) mod document;
+mod mandate;
 pub(crate) mod recipient;
 pub(crate) mod register;
 pub(crate) mod secret_refusal;

@@ -81,6 +81,10 @@ fn relation(relation: Relation) -> Text {
             "việc của lãnh đạo cùng cơ quan với người gọi",
             "it concerns a leader of an agency in which the caller holds a post",
         ),
+        Relation::Signer => Text::new(
+            "được ký văn bản hôm nay theo danh bạ",
+            "may sign the document today, as the directory says",
+        ),
         Relation::Unit => Text::new(
             "việc của người cùng đơn vị với người gọi",
             "it concerns a person of a unit in which the caller holds a post",
@@ -103,8 +107,9 @@ mod tests {
         let told = |path| sentence(congvan_proto::method(path).unwrap().access.as_ref().unwrap()).en;
         assert_eq!(
             told("/congvan.documents.v1.DocumentService/SignDocument"),
-            "Who may call: a signed-in person. Never open to an API key. Needed: a post in the agency that it belongs to \
-             (AGENCY_HEAD), not as a stand-in. Who has nothing to do with it is answered as if there were nothing. The head who approved the draft."
+            "Who may call: a signed-in person. Never open to an API key. Needed: may sign the document \
+             today, as the directory says, not as a stand-in. Who has nothing to do with it is answered as if there were nothing. \
+             Who approved the draft signs it."
         );
         assert_eq!(
             told("/congvan.directory.v1.SessionService/SignIn"),

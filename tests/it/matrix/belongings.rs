@@ -121,6 +121,7 @@ async fn draft(scene: &Scene<'_>, name: &str) -> Option<Paper> {
         drafter: Some(person.user_id),
         unit: Some(post.unit_id),
         agency: Some(post.agency_id),
+        signers: scene.signers(post.agency_id),
         ..Thing::default()
     };
     let attachment = text(&attached["attachment"]["id"]);

@@ -28,6 +28,8 @@ pub(crate) struct Thing {
     pub(crate) unit: Option<Uuid>,
     /// The agency that it belongs to.
     pub(crate) agency: Option<Uuid>,
+    /// Who may sign it, as the directory knows.
+    pub(crate) signers: Vec<Uuid>,
     /// The agencies that received it.
     pub(crate) recipients: Vec<Uuid>,
     /// The units of the person whom it concerns.
@@ -123,7 +125,7 @@ impl<'w> Scene<'w> {
         let mut drafts = HashMap::new();
         for (place, _) in DRAFTERS {
             let drafter = &people[&format!("soan.{place}")];
-            drafts.insert(place, paper(&draft(drafter, &people["dau.mn"]).await, drafter));
+            drafts.insert(place, paper(&people, &draft(drafter, &people["dau.mn"]).await, drafter));
         }
         let (head, clerk) = (sign_in_name(Role::AgencyHead), sign_in_name(Role::DocumentOffice));
         let own = [&*head, &*clerk];
@@ -157,10 +159,22 @@ impl<'w> Scene<'w> {
         &self.people[name]
     }
 
+    /// Who may sign what this agency issues.
+    pub(crate) fn signers(&self, agency: Uuid) -> Vec<Uuid> {
+        signers(&self.people, agency)
+    }
+
     /// Every paper.
     pub(crate) fn papers(&self) -> impl Iterator<Item = &Paper> {
         self.drafts.values().chain(&self.issued)
     }
+}
+
+/// The heads of MT and MN, and the deputies to whom [`super::records`] hands the right on.
+fn signers(people: &HashMap<String, Actor<'_>>, agency: Uuid) -> Vec<Uuid> {
+    let (head, deputy) = (sign_in_name(Role::AgencyHead), sign_in_name(Role::DeputyHead));
+    let all = [&*head, &*deputy, "dau.mn", "pho.mn"].map(|name| person(&people[name]));
+    all.iter().filter(|one| one.appointments[0].agency_id == agency).map(|one| one.user_id).collect()
 }
 
 /// A draft with a main file, to one agency.
@@ -186,19 +200,20 @@ async fn issue(
     let document = people[clerk].does(&document, "issue").await;
     let path = format!("/v1/documents/{}/deliveries", document["id"].as_str().unwrap());
     let deliveries = people[clerk].get(&path).await.ok();
-    let mut paper = paper(&document, drafter);
+    let mut paper = paper(people, &document, drafter);
     deliveries["deliveries"][0]["id"].as_str().unwrap().clone_into(&mut paper.delivery);
     paper.thing.recipients = vec![recipient.agency_id().parse().unwrap()];
     paper
 }
 
-fn paper(document: &Json, drafter: &Actor<'_>) -> Paper {
+fn paper(people: &HashMap<String, Actor<'_>>, document: &Json, drafter: &Actor<'_>) -> Paper {
     let text = |value: &Json| value.as_str().unwrap().to_owned();
     let drafter = person(drafter);
     let thing = Thing {
         drafter: Some(drafter.user_id),
         unit: Some(drafter.appointments[0].unit_id),
         agency: Some(drafter.appointments[0].agency_id),
+        signers: signers(people, drafter.appointments[0].agency_id),
         ..Thing::default()
     };
     Paper {

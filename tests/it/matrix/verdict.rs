@@ -101,6 +101,7 @@ fn holds(grant: &Grant, person: &Person, thing: &Thing) -> bool {
         Relation::Unspecified => false,
         Relation::Any => post(&|_| true),
         Relation::Own => thing.owner == Some(person.user_id),
+        Relation::Signer => thing.signers.contains(&person.user_id),
         Relation::Drafter => {
             thing.drafter == Some(person.user_id) && post(&|post| thing.unit == Some(post.unit_id))
         }

@@ -32,6 +32,7 @@ pub(crate) fn signer(signer: &Signer) -> pb::Signer {
         user_id: signer.person_id.to_string(),
         full_name: signer.full_name.clone(),
         position_id: signer.position_id.to_string(),
+        position: signer.position.clone(),
         form: signer.form.number(),
         lines: signer.lines.clone(),
         signing_authority_ids: signer.authority_ids.iter().map(Uuid::to_string).collect(),

@@ -2,7 +2,8 @@ use base::Uuid;
 
 use crate::{Document, Officer, Rejection, Signatory, Who};
 
-/// Something an officer may or may not do to a document of the issuing agency.
+/// Something an officer may or may not do to a document of the issuing agency by the posts held. Approval and signature need a
+/// [`crate::Mandate`] instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Read it.
@@ -11,10 +12,6 @@ pub enum Action {
     Draft,
     /// Return it to the drafter.
     SendBack,
-    /// Approve the draft.
-    Approve,
-    /// Sign.
-    Sign,
     /// Issue.
     Issue,
 }
@@ -35,9 +32,6 @@ pub fn may(officer: &Officer, action: Action, document: &Document) -> Result<Sig
             (acting, Who::Drafter)
         }
         Action::SendBack => (officer.acting(|post| post.leads && post.agency_id == agency), Who::Leader),
-        Action::Approve | Action::Sign => {
-            (officer.acting(|post| post.heads && post.agency_id == agency), Who::Head)
-        }
         Action::Issue => {
             (officer.acting(|post| post.keeps_registers && post.agency_id == agency), Who::DocumentOffice)
         }

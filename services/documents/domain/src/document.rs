@@ -1,13 +1,16 @@
-use base::{Date, Timestamp, Uuid};
+use base::{Date, Timestamp, Uuid, legal_date};
 
 use crate::{
-    Act, Action, Issuance, Kind, Officer, Purpose, Rejection, Signatory, Stage, StageName, Urgency, Who, may,
+    Act, Action, Clearance, Issuance, Kind, Officer, Purpose, Rejection, Signatory, Signature, Stage,
+    StageName, Urgency, Who, may,
 };
 
 /// Limits of the fields, in characters or units (Appendix VI, Part II.I; wider where identifiers and names have grown).
 pub mod limits {
     /// Abstract (Subject).
     pub const ABSTRACT: usize = 500;
+    /// Matter, as authorities to sign name it.
+    pub const MATTER: usize = 100;
     /// Note (Description).
     pub const NOTE: usize = 500;
     /// Language.
@@ -56,6 +59,8 @@ pub struct Fields {
     pub kind: Kind,
     /// One-line summary.
     pub summary: String,
+    /// Matter or field in the words of the agency, on which the right to sign may depend; may be empty.
+    pub matter: String,
     /// Urgency.
     pub urgency: Urgency,
     /// Language.
@@ -99,7 +104,7 @@ pub enum Event {
     Updated,
     /// A file was attached.
     Attached,
-    /// It was put before the head.
+    /// It was put before whoever may sign it.
     Submitted,
     /// It was returned to the drafter.
     Returned,
@@ -156,7 +161,7 @@ impl Document {
         Ok(Self { has_main_file: self.has_main_file || main, ..self }.changed(Event::Attached, at))
     }
 
-    /// Puts the draft before the head.
+    /// Puts the draft before whoever may sign it.
     pub fn submit(self, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
         may(by, Action::Draft, &self)?;
         self.needs(StageName::Draft)?;
@@ -176,24 +181,27 @@ impl Document {
         }
     }
 
-    /// Approves the draft.
-    pub fn approve(self, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
-        let head = may(by, Action::Approve, &self)?;
+    /// Approves the draft: the right of whoever may sign it (Article 11.1).
+    pub fn approve(self, by: &Officer, clearance: &Clearance, at: Timestamp) -> Result<Change, Rejection> {
+        let (signer, _) = by.cleared(clearance)?;
         self.needs(StageName::InReview)?;
-        let stage = Stage::Approved { approval: Act { by: head, at } };
+        self.is_as_asked(clearance, at)?;
+        let stage = Stage::Approved { approval: Act { by: signer, at } };
         Ok(Self { stage, ..self }.changed(Event::Approved, at))
     }
 
-    /// Records the signature of the head who approved the draft.
-    pub fn sign(self, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
-        let head = may(by, Action::Sign, &self)?;
+    /// Records the signature of the one who approved the draft and may still sign it, in the form of this day (Article 13).
+    pub fn sign(self, by: &Officer, clearance: &Clearance, at: Timestamp) -> Result<Change, Rejection> {
+        let (signer, mandate) = by.cleared(clearance)?;
         let Stage::Approved { approval } = &self.stage else {
             return Err(self.wrong_stage(StageName::Approved));
         };
-        if approval.by.user_id != head.user_id {
+        if approval.by.user_id != signer.user_id {
             return Err(Rejection::NotAllowed(Who::Approver));
         }
-        let stage = Stage::Signed { approval: approval.clone(), signature: Act { by: head, at } };
+        self.is_as_asked(clearance, at)?;
+        let signature = Signature { act: Act { by: signer, at }, mandate: mandate.clone() };
+        let stage = Stage::Signed { approval: approval.clone(), signature };
         Ok(Self { stage, ..self }.changed(Event::Signed, at))
     }
 
@@ -220,6 +228,15 @@ impl Document {
         let issuance = Issuance { number, symbol, on, at, by: clerk };
         let stage = Stage::Issued { approval, signature, issuance };
         Ok(Self { stage, ..self }.changed(Event::Issued, at))
+    }
+
+    /// Whether the directory was asked about the document as it is, for this day.
+    fn is_as_asked(&self, clearance: &Clearance, at: Timestamp) -> Result<(), Rejection> {
+        if clearance.revision == self.revision && clearance.on == legal_date(at) {
+            Ok(())
+        } else {
+            Err(Rejection::Outdated { revision: self.revision })
+        }
     }
 
     fn is_complete(&self) -> Result<(), Rejection> {

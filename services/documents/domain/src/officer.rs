@@ -1,5 +1,7 @@
 use base::{Timestamp, Uuid};
 
+use crate::{Clearance, Mandate, Rejection};
+
 /// The person who gives a command, with the posts held now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Officer {
@@ -13,7 +15,6 @@ pub struct Officer {
 
 /// A post, and what it means for documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent powers, as the decree gives them")]
 pub struct Post {
     /// The agency.
     pub agency_id: Uuid,
@@ -25,8 +26,6 @@ pub struct Post {
     pub position: String,
     /// Drafts documents.
     pub drafts: bool,
-    /// Is the head of the agency: approves and signs.
-    pub heads: bool,
     /// Belongs to the leadership of the agency: head or deputy.
     pub leads: bool,
     /// Is the document office: numbers, issues, receives.
@@ -53,6 +52,15 @@ pub struct Act {
     pub at: Timestamp,
 }
 
+/// A signature, recorded with the right to it as it was then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// Who signed under which title, and when.
+    pub act: Act,
+    /// In which form, and by what right.
+    pub mandate: Mandate,
+}
+
 impl Post {
     /// The agency and those that it took over from.
     pub fn agencies(&self) -> impl Iterator<Item = Uuid> {
@@ -68,6 +76,14 @@ impl Officer {
             full_name: self.full_name.clone(),
             position: post.position.clone(),
         })
+    }
+
+    /// The person as the signer that a clearance makes of them, and the mandate; refused with what is missing.
+    pub fn cleared<'a>(&self, clearance: &'a Clearance) -> Result<(Signatory, &'a Mandate), Rejection> {
+        let answer = clearance.answer.as_ref();
+        let (position, mandate) = answer.map_err(|gaps| Rejection::NoMandate(gaps.clone()))?;
+        let (user_id, full_name) = (self.user_id, self.full_name.clone());
+        Ok((Signatory { user_id, full_name, position: position.clone() }, mandate))
     }
 
     /// The agencies in which the person belongs to the leadership or the document office, with those that they took over from.

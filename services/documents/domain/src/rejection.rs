@@ -1,12 +1,19 @@
 use base::Date;
 
-use crate::{DeliveryStatus, StageName};
+use crate::{DeliveryStatus, Gap, StageName};
 
 /// Why a command was refused. Each has a reason in the contracts and a sentence that tells a clerk what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
     /// The caller holds no post that allows it.
     NotAllowed(Who),
+    /// The caller may not sign the document today; nothing is named where the agency is no agency any more.
+    NoMandate(Vec<Gap>),
+    /// The document has changed, or a new day begun, since the directory was asked who may sign it.
+    Outdated {
+        /// Its revision now.
+        revision: i64,
+    },
     /// The document is in another stage.
     WrongStage {
         /// Where it is.
@@ -43,9 +50,7 @@ pub enum Who {
     Drafter,
     /// Head or deputy of the agency.
     Leader,
-    /// The head of the agency.
-    Head,
-    /// The head who approved the draft.
+    /// Who approved the draft.
     Approver,
     /// The document office of the issuing agency.
     DocumentOffice,

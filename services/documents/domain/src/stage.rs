@@ -1,6 +1,6 @@
 use base::{Date, Timestamp};
 
-use crate::{Act, Signatory};
+use crate::{Act, Signatory, Signature};
 
 /// How far a document has come. Each stage owns the facts that are true only there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,9 +10,9 @@ pub enum Stage {
         /// Why it was last returned.
         returned: Option<String>,
     },
-    /// It lies before the head.
+    /// It lies before whoever may sign it.
     InReview,
-    /// The head approved the draft (Article 11).
+    /// Who may sign it approved the draft (Article 11).
     Approved {
         /// The approval.
         approval: Act,
@@ -22,14 +22,14 @@ pub enum Stage {
         /// The approval.
         approval: Act,
         /// The signature.
-        signature: Act,
+        signature: Signature,
     },
     /// Numbered, registered and delivered (Articles 14, 15, 18).
     Issued {
         /// The approval.
         approval: Act,
         /// The signature.
-        signature: Act,
+        signature: Signature,
         /// What issuing gave it.
         issuance: Issuance,
     },

@@ -6,8 +6,9 @@ use std::fmt::Write;
 
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Act, Change, Delivery, DeliveryStatus, Document, Fields, Issuance, Kind, Officer, Post, Purpose,
-    Recipient, Rejection, Scope, Signatory, Stage, StageName, Urgency, may,
+    Act, Change, Clearance, Delivery, DeliveryStatus, Document, Fields, Gap, Issuance, Kind, Mandate,
+    Officer, Post, Purpose, Recipient, Rejection, Scope, Signatory, Signature, SigningForm, Stage, StageName,
+    Urgency, may,
 };
 use proptest::prelude::*;
 
@@ -35,7 +36,6 @@ fn post(agency: u128, unit: u128) -> Post {
         unit_id: id(unit),
         position: "Chuyên viên".to_owned(),
         drafts: true,
-        heads: false,
         leads: false,
         keeps_registers: false,
     }
@@ -45,21 +45,43 @@ fn officer(number: u128, post: Post) -> Officer {
     Officer { user_id: id(number), full_name: format!("Người {number}"), posts: vec![post] }
 }
 
-fn cast() -> [(&'static str, Officer); 6] {
-    let head =
-        |agency| Post {
-            heads: true, leads: true, position: "Giám đốc".to_owned(), ..post(agency, agency)
-        };
+fn cast() -> [(&'static str, Officer); 7] {
+    let leader = |position: &str| Post { leads: true, position: position.to_owned(), ..post(AGENCY, AGENCY) };
     let clerk =
         |agency, unit| Post { keeps_registers: true, position: "Văn thư".to_owned(), ..post(agency, unit) };
     [
         ("drafter", officer(1, post(AGENCY, OFFICE))),
         ("colleague", officer(2, post(AGENCY, DIVISION))),
-        ("head", officer(3, head(AGENCY))),
-        ("deputy", officer(4, Post { heads: false, ..head(AGENCY) })),
+        ("head", officer(3, leader("Giám đốc"))),
+        ("deputy", officer(4, leader("Phó Giám đốc"))),
+        ("another deputy", officer(7, leader("Phó Giám đốc"))),
         ("document office", officer(5, clerk(AGENCY, OFFICE))),
         ("commune's clerk", officer(6, clerk(COMMUNE, COMMUNE))),
     ]
+}
+
+/// What the directory says of each of them: the head signs by office, one deputy by an authority.
+fn clearance(by: &Officer) -> Clearance {
+    let lacks = |reason: &str| Gap { reason: reason.to_owned(), explanation: String::new() };
+    let answer = match by.user_id.as_u128() {
+        3 => Ok(("Giám đốc".to_owned(), Mandate::direct("Giám đốc"))),
+        4 => Ok(("Phó Giám đốc".to_owned(), for_head())),
+        7 => Err(vec![lacks("OTHER_MATTER")]),
+        _ => Err(vec![lacks("NO_AUTHORITY")]),
+    };
+    Clearance { revision: 4, on: today(), answer }
+}
+
+fn for_head() -> Mandate {
+    Mandate {
+        form: SigningForm::ForHead,
+        lines: vec!["KT. GIÁM ĐỐC".to_owned(), "PHÓ GIÁM ĐỐC".to_owned()],
+        authority_ids: vec![id(77)],
+    }
+}
+
+fn signature() -> Signature {
+    Signature { act: act(), mandate: Mandate::direct("Giám đốc") }
 }
 
 fn act() -> Act {
@@ -74,8 +96,8 @@ fn stage(name: StageName) -> Stage {
         StageName::Draft => Stage::Draft { returned: None },
         StageName::InReview => Stage::InReview,
         StageName::Approved => Stage::Approved { approval: act() },
-        StageName::Signed => Stage::Signed { approval: act(), signature: act() },
-        StageName::Issued => Stage::Issued { approval: act(), signature: act(), issuance },
+        StageName::Signed => Stage::Signed { approval: act(), signature: signature() },
+        StageName::Issued => Stage::Issued { approval: act(), signature: signature(), issuance },
     }
 }
 
@@ -83,6 +105,7 @@ fn fields() -> Fields {
     Fields {
         kind: Kind::OfficialLetter,
         summary: "V/v xử lý văn bản đến".to_owned(),
+        matter: "Cải cách hành chính".to_owned(),
         urgency: Urgency::Normal,
         language: "vi".to_owned(),
         pages: 1,
@@ -119,8 +142,8 @@ const COMMANDS: [(&str, Command); 7] = [
     ("attach", |document, by| document.attach(false, by, now())),
     ("submit", |document, by| document.submit(by, now())),
     ("return", |document, by| document.send_back("sai thể thức".to_owned(), by, now())),
-    ("approve", |document, by| document.approve(by, now())),
-    ("sign", |document, by| document.sign(by, now())),
+    ("approve", |document, by| document.approve(by, &clearance(by), now())),
+    ("sign", |document, by| document.sign(by, &clearance(by), now())),
     ("issue", |document, by| document.issue((8, "SNV-VP".to_owned()), by, today(), now())),
 ];
 
@@ -158,9 +181,50 @@ fn what_is_incomplete_goes_no_further() {
 
 #[test]
 fn another_head_may_not_sign_what_the_first_approved() {
-    let successor = Officer { user_id: id(33), ..cast()[2].1.clone() };
-    let refused = document(StageName::Approved).sign(&successor, now()).unwrap_err();
+    let [_, _, (_, head), ..] = cast();
+    let successor = Officer { user_id: id(33), ..head.clone() };
+    let refused = document(StageName::Approved).sign(&successor, &clearance(&head), now()).unwrap_err();
     assert_eq!(refused, Rejection::NotAllowed(documents_domain::Who::Approver));
+}
+
+#[test]
+fn a_signature_keeps_the_form_in_which_it_was_given() {
+    let [_, _, _, (_, deputy), ..] = cast();
+    for form in SigningForm::ALL {
+        let mandate = Mandate { form, ..for_head() };
+        let answer = Ok(("Phó Giám đốc".to_owned(), mandate.clone()));
+        let clearance = Clearance { answer, ..clearance(&deputy) };
+        let approved = document(StageName::InReview).approve(&deputy, &clearance, now()).unwrap().document;
+        let clearance = Clearance { revision: 5, ..clearance };
+        let signed = approved.sign(&deputy, &clearance, now()).unwrap().document;
+        let Stage::Signed { approval, signature } = signed.stage else { panic!("signed") };
+        assert_eq!((signature.mandate, &signature.act.by), (mandate, &approval.by));
+        assert_eq!(signature.act.by.position, "Phó Giám đốc", "the title of the position signed under");
+    }
+}
+
+#[test]
+fn an_authority_that_was_revoked_after_the_approval_signs_nothing() {
+    let [_, _, _, (_, deputy), ..] = cast();
+    let approved =
+        document(StageName::InReview).approve(&deputy, &clearance(&deputy), now()).unwrap().document;
+    let gaps = vec![Gap { reason: "REVOKED".to_owned(), explanation: "Thu hồi.".to_owned() }];
+    let revoked = Clearance { revision: 5, on: today(), answer: Err(gaps.clone()) };
+    assert_eq!(approved.sign(&deputy, &revoked, now()), Err(Rejection::NoMandate(gaps)));
+}
+
+#[test]
+fn an_answer_about_another_revision_or_day_counts_for_nothing() {
+    let [_, _, (_, head), ..] = cast();
+    let asked = clearance(&head);
+    let before = Clearance { revision: 3, ..asked.clone() };
+    let yesterday = Clearance { on: "2026-11-22".parse().unwrap(), ..asked };
+    for outdated in [before, yesterday] {
+        let refused = Err(Rejection::Outdated { revision: 4 });
+        assert_eq!(document(StageName::InReview).approve(&head, &outdated, now()), refused);
+        let approved = document(StageName::Approved).sign(&head, &outdated, now());
+        assert_eq!(approved, refused, "a signature needs it as much as an approval");
+    }
 }
 
 #[test]

@@ -51,6 +51,16 @@ impl Command {
         Ok(Self { officer, id, revision: target.revision, once })
     }
 
+    /// The document as it is before the transaction, if the officer may read it at the sender: what other services are asked
+    /// about. Whatever is read here is checked again under lock.
+    pub(super) async fn find(&self, service: &Documents) -> Result<Document, Fault> {
+        let mut read = service.db.read("find_document").await?;
+        let document = store::document::find(&mut read, self.id).await?;
+        document
+            .filter(|document| Scope::of(&self.officer).reads(document))
+            .ok_or_else(|| faults::no_document(self.id))
+    }
+
     /// The document, locked, if the officer may read it at the sender.
     pub(super) async fn lock(&self, tx: &mut Write) -> Result<Document, Fault> {
         let document = store::document::lock(tx, self.id).await?;

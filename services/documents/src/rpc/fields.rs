@@ -23,6 +23,7 @@ pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fie
     Fields {
         kind,
         summary: violations.text("document.abstract", &document.r#abstract, true, limits::ABSTRACT),
+        matter: matter(&document.matter, violations),
         urgency,
         language: if language.is_empty() { "vi".to_owned() } else { language },
         pages: document.page_amount,
@@ -30,6 +31,15 @@ pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fie
         reply_due: reply_due(&document.reply_due_date, violations),
         recipients: recipients(&document.recipients, violations),
     }
+}
+
+/// The matter, as the directory takes it: one line.
+fn matter(text: &str, violations: &mut Violations) -> String {
+    let matter = violations.text("document.matter", text, false, limits::MATTER);
+    if matter.contains(['\n', '\t']) {
+        violations.add("document.matter", "phải nằm trên một dòng", "must stand on one line");
+    }
+    matter
 }
 
 fn reply_due(text: &str, violations: &mut Violations) -> Option<Date> {

@@ -1,6 +1,6 @@
 use base::{Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Document, Rejection, Scope, symbol};
+use documents_domain::{Document, Rejection, symbol};
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
 
@@ -55,14 +55,9 @@ pub(super) async fn issue(
     Ok(answer)
 }
 
-/// What the directory says of issuer and recipients, asked before the transaction. What is read here is checked again under lock.
+/// What the directory says of issuer and recipients, asked before the transaction.
 async fn units_of(service: &Documents, command: &Command) -> Result<Units, Fault> {
-    let mut read = service.db.read("find_document").await?;
-    let document = store::document::find(&mut read, command.id).await?;
-    drop(read);
-    let document = document
-        .filter(|document| Scope::of(&command.officer).reads(document))
-        .ok_or_else(|| faults::no_document(command.id))?;
+    let document = command.find(service).await?;
     let recipients = document.fields.recipients.iter().map(|recipient| recipient.unit_id);
     service.units(recipients.chain([document.agency_id, document.drafting_unit_id])).await
 }

@@ -1,21 +1,22 @@
 use base::Uuid;
-use documents_domain::{Document, Fields, Issuance, Kind, Scope, Stage, StageName, Urgency};
+use documents_domain::{Document, Fields, Issuance, Kind, Scope, Signature, Stage, StageName, Urgency};
 use sql::{Queries, Result, Row, Value, Write, params};
 
-use super::{act, inconsistent, recipient, signatory};
+use super::{act, inconsistent, mandate, recipient, signatory};
 
 sql::statements! {
     INSERT = "INSERT INTO document (id, revision, agency_id, agency_name, drafting_unit_id, drafter_id, drafter_name,
-            drafter_position, kind, summary, urgency, language, pages, note, reply_due, has_main_file, stage,
+            drafter_position, kind, summary, matter, urgency, language, pages, note, reply_due, has_main_file, stage,
             created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     FIND = "SELECT * FROM document WHERE id = $1";
     LOCK = "SELECT * FROM document WHERE id = $1 FOR UPDATE";
     SAVE_FIELDS = "UPDATE document SET kind = $2, summary = $3, urgency = $4, language = $5, pages = $6, note = $7,
-        reply_due = $8 WHERE id = $1";
+        reply_due = $8, matter = $9 WHERE id = $1";
     SAVE_STAGE = "UPDATE document SET revision = $2, updated_at = $3, has_main_file = $4, stage = $5, return_reason = $6,
             approver_id = $7, approver_name = $8, approver_position = $9, approved_at = $10,
-            signer_id = $11, signer_name = $12, signer_position = $13, signed_at = $14
+            signer_id = $11, signer_name = $12, signer_position = $13, signed_at = $14,
+            signing_form = $15, signing_lines = $16, signing_authority_ids = $17
         WHERE id = $1";
     SAVE_ISSUANCE = "UPDATE document SET number = $2, symbol = $3, issued_on = $4, issued_at = $5, issuer_id = $6,
         issuer_name = $7, issuer_position = $8 WHERE id = $1";
@@ -39,6 +40,7 @@ pub(crate) async fn insert(tx: &mut Write, document: &Document) -> Result<()> {
         &drafter.position,
         fields.kind.number(),
         &fields.summary,
+        &fields.matter,
         fields.urgency.number(),
         &fields.language,
         fields.pages,
@@ -79,6 +81,7 @@ pub(crate) async fn save_fields(tx: &mut Write, document: &Document) -> Result<(
         fields.pages,
         &fields.note,
         fields.reply_due,
+        &fields.matter,
     ];
     tx.execute(&SAVE_FIELDS, values).await?;
     recipient::replace(tx, document).await
@@ -105,7 +108,7 @@ pub(crate) async fn save_stage(tx: &mut Write, document: &Document) -> Result<()
         document.stage.name().code(),
         returned,
     ];
-    for act in [approval, signature] {
+    for act in [approval, signature.map(|signature| &signature.act)] {
         values.extend(params![
             act.map(|act| act.by.user_id),
             act.map(|act| act.by.full_name.clone()),
@@ -113,6 +116,7 @@ pub(crate) async fn save_stage(tx: &mut Write, document: &Document) -> Result<()
             act.map(|act| act.at),
         ]);
     }
+    values.extend(mandate::values(signature.map(|signature| &signature.mandate)));
     tx.execute(&SAVE_STAGE, values).await?;
     let Some(issuance) = document.stage.issuance() else { return Ok(()) };
     tx.execute(&SAVE_ISSUANCE, issuance_values(document.id, issuance)).await.map(drop)
@@ -148,6 +152,7 @@ fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Docum
     let fields = Fields {
         kind: inconsistent(Kind::numbered(row.get("kind")?), "kind")?,
         summary: row.get("summary")?,
+        matter: row.get("matter")?,
         urgency: inconsistent(Urgency::numbered(row.get("urgency")?), "urgency")?,
         language: row.get("language")?,
         pages: row.get("pages")?,
@@ -172,7 +177,10 @@ fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Docum
 
 fn read_stage(row: &Row) -> Result<Stage> {
     let approval = || inconsistent(act(row, "approver", "approved_at")?, "approval");
-    let signature = || inconsistent(act(row, "signer", "signed_at")?, "signature");
+    let signature = || {
+        let act = inconsistent(act(row, "signer", "signed_at")?, "signature")?;
+        Ok::<_, sql::Error>(Signature { mandate: mandate::read(row, &act.by.position)?, act })
+    };
     Ok(match inconsistent(StageName::coded(&row.get::<String>("stage")?), "stage")? {
         StageName::Draft => Stage::Draft { returned: row.get("return_reason")? },
         StageName::InReview => Stage::InReview,

@@ -12,6 +12,8 @@ pub struct Signer {
     pub full_name: String,
     /// The position whose title is printed.
     pub position_id: Uuid,
+    /// Title of that position.
+    pub position: String,
     /// In which form.
     pub form: Form,
     /// What is printed above the signature, line by line.
@@ -76,6 +78,7 @@ fn signer(chart: &Chart, form: Form, above: &[&Office], own: &Office, holder: &H
         person_id: holder.person_id,
         full_name: holder.full_name.clone(),
         position_id: own.position_id,
+        position: own.title.clone(),
         form,
         lines: lines(chart, form, above, own, holder),
         authority_ids: Vec::new(),
