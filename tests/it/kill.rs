@@ -205,6 +205,12 @@ async fn check(cast: &Cast, ledger: &Mutex<Ledger>) {
     mails(&cast.administrator, written.len() * RECIPIENTS).await;
 }
 
+/// The registers fit, line by line, while the system runs.
+async fn verify(database: &str) {
+    let (fits, printed) = run(&["register", "verify", "--database", database]).await;
+    assert!(fits && printed.contains(" OUTGOING ") && printed.contains("every one fits"), "{printed}");
+}
+
 /// Waits until there is one sent mail for each delivery, and none more.
 async fn mails(administrator: &Client, expected: usize) {
     let mut count = Value::Null;
@@ -231,14 +237,17 @@ async fn one_process_killed_at_any_moment_loses_nothing() {
     load(&up).await;
     let cast = Cast::sign_in(&up.client()).await;
     up.kill().await;
+    let database = format!("sqlite:{}", folder.path().join("documents.db").display());
     for _ in 0..KILLS {
         let up = Congvan::up(folder.path(), port).await;
         work(&cast, &ids, &ledger, moment(&ledger, random.below(600))).await;
         up.kill().await;
+        verify(&database).await;
     }
     let up = Congvan::up(folder.path(), port).await;
     ask_again(&cast, &ledger).await;
     check(&cast, &ledger).await;
+    verify(&database).await;
     let (code, printed) = up.stop().await;
     assert_eq!(code, Some(0), "{printed:?}");
     let mails = std::fs::read_dir(folder.path().join("mail")).unwrap();
@@ -275,6 +284,7 @@ async fn services_killed_one_by_one_lose_nothing() {
         }
         ask_again(&cast, &ledger).await;
         check(&cast, &ledger).await;
+        verify(&four.database("documents")).await;
         for process in [gateway, notifications, documents, directory] {
             assert_eq!(process.stop().await.0, Some(0));
         }

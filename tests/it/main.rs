@@ -12,6 +12,7 @@ mod house;
 mod issuing;
 mod keys;
 mod kill;
+mod ledger;
 mod matrix;
 mod missing;
 mod operations;

@@ -110,6 +110,12 @@ impl Four {
             }
     }
 
+    /// The URL of a service's database.
+    pub(crate) fn database(&self, service: &str) -> String {
+        let settings = std::fs::read_to_string(self.path(&format!("{service}.toml"))).unwrap();
+        settings.parse::<toml::Table>().unwrap()["database"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) async fn start(&self, service: &str) -> Congvan {
         Congvan::start(&["serve", service, "--config", &self.path(&format!("{service}.toml"))]).await
     }

@@ -5,6 +5,7 @@ microseconds it took in all and for each document.
 """
 
 import datetime
+import hashlib
 import json
 import sqlite3
 import sys
@@ -15,11 +16,11 @@ CLAIM = """INSERT INTO answer (request_id, caller_id, method, fingerprint, creat
     VALUES (:document, :document, 'IssueDocument', :fingerprint, :now) ON CONFLICT (request_id) DO NOTHING"""
 LOCK = "SELECT * FROM document WHERE id = :document"
 RECIPIENTS = "SELECT unit_id, name, purpose FROM document_recipient WHERE document_id = :document ORDER BY place"
-TAKE = """INSERT INTO register (agency_id, direction, year, last_number, last_date)
-    VALUES (:agency, 'OUTGOING', 2026, 1, :today)
+TAKE = """INSERT INTO register (agency_id, direction, year, last_number, last_date, last_hash)
+    VALUES (:agency, 'OUTGOING', 2026, 1, :today, :fingerprint)
     ON CONFLICT (agency_id, direction, year)
         DO UPDATE SET last_number = register.last_number + 1, last_date = :today WHERE register.last_date <= :today
-    RETURNING last_number"""
+    RETURNING last_number, last_hash"""
 SAVE_STAGE = """UPDATE document SET revision = 6, updated_at = :now, has_main_file = TRUE, stage = 'ISSUED',
         return_reason = NULL, approver_id = :person, approver_name = 'Cầm Văn Minh', approver_position = 'Giám đốc',
         approved_at = :now, signer_id = :person, signer_name = 'Cầm Văn Minh', signer_position = 'Giám đốc',
@@ -28,8 +29,11 @@ SAVE_STAGE = """UPDATE document SET revision = 6, updated_at = :now, has_main_fi
 SAVE_ISSUANCE = """UPDATE document SET number = :number, symbol = 'SNV-VP', issued_on = :today, issued_at = :now,
         issuer_id = :person, issuer_name = 'Cầm Văn Minh', issuer_position = 'Văn thư'
     WHERE id = :document"""
-ENTER = """INSERT INTO register_entry (agency_id, direction, year, number, document_id, counterpart_name, created_at)
-    VALUES (:agency, 'OUTGOING', 2026, :number, :document, '', :now)"""
+ENTER = """INSERT INTO register_entry (agency_id, direction, year, number, document_id, notation, issued_on, summary,
+        signer_name, counterpart_name, created_at, previous_hash, hash)
+    VALUES (:agency, 'OUTGOING', 2026, :number, :document, :notation, :today, :summary, 'Cầm Văn Minh', '', :now, :previous,
+        :hash)"""
+SET_HEAD = "UPDATE register SET last_hash = :hash WHERE agency_id = :agency AND direction = 'OUTGOING' AND year = 2026"
 DELIVER = """INSERT INTO delivery (id, revision, document_id, sender_id, recipient_id, recipient_name, purpose, status,
         arrived_at, updated_at)
     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9
@@ -52,7 +56,8 @@ def identifier():
 
 def parameters(database, document, payload):
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    agency, person = database.execute("SELECT agency_id, signer_id FROM document WHERE id = ?", (document,)).fetchone()
+    known = "SELECT agency_id, signer_id, summary FROM document WHERE id = ?"
+    agency, person, summary = database.execute(known, (document,)).fetchone()
     ids = sorted(identifier() for _ in range(75))
     deliveries = [
         [id, 1, document, agency, unit, name, purpose, "ARRIVED", now, now]
@@ -64,6 +69,7 @@ def parameters(database, document, payload):
         "person": person,
         "now": now,
         "today": now[:10],
+        "summary": summary,
         "fingerprint": "f" * 64,
         "deliveries": json.dumps(deliveries, ensure_ascii=False),
         "statuses": json.dumps([[id, 1, "ARRIVED", now] for id in ids]),
@@ -74,13 +80,21 @@ def parameters(database, document, payload):
     }
 
 
+def chain(values):
+    """The notation and the hash of the register's line, as much work as the service has with it."""
+    values["notation"] = f"{values['number']:02}/SNV-VP"
+    facts = ["agency", "number", "document", "notation", "today", "summary", "now", "previous"]
+    values["hash"] = hashlib.sha256("".join(str(values[fact]) for fact in facts).encode()).hexdigest()
+
+
 def issue(database, values):
     database.execute("BEGIN IMMEDIATE")
     database.execute(CLAIM, values)
     database.execute(LOCK, values).fetchall()
     database.execute(RECIPIENTS, values).fetchall()
-    values["number"] = database.execute(TAKE, values).fetchall()[0][0]
-    for statement in [SAVE_STAGE, SAVE_ISSUANCE, ENTER, DELIVER, STATUS, EVENT]:
+    values["number"], values["previous"] = database.execute(TAKE, values).fetchall()[0]
+    chain(values)
+    for statement in [SAVE_STAGE, SAVE_ISSUANCE, ENTER, SET_HEAD, DELIVER, STATUS, EVENT]:
         database.execute(statement, values)
     database.execute(ATTACHMENTS, values).fetchall()
     database.execute(REMEMBER, values)

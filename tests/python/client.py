@@ -4,11 +4,15 @@ Run by tests/tools/python, which makes the stubs and starts the system with the 
 """
 
 import argparse
+import json
 import pathlib
+import subprocess
 import sys
+import tempfile
 import uuid
 
 import grpc
+from google.protobuf import json_format
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
@@ -33,6 +37,8 @@ from congvan.documents.v1 import delivery_service_pb2_grpc as delivery_service  
 from congvan.documents.v1 import document_pb2 as document  # noqa: E402
 from congvan.documents.v1 import document_service_pb2 as documents  # noqa: E402
 from congvan.documents.v1 import document_service_pb2_grpc as document_service  # noqa: E402
+from congvan.documents.v1 import register_service_pb2 as registers  # noqa: E402
+from congvan.documents.v1 import register_service_pb2_grpc as register_service  # noqa: E402
 
 PASSWORD = "congvan-demo"
 DEADLINE_SECONDS = 60
@@ -53,6 +59,7 @@ class Actor:
         self.documents = document_service.DocumentServiceStub(channel)
         self.attachments = attachment_service.AttachmentServiceStub(channel)
         self.deliveries = delivery_service.DeliveryServiceStub(channel)
+        self.registers = register_service.RegisterServiceStub(channel)
 
     def communes(self):
         """All wards and communes, read in small pages."""
@@ -83,6 +90,19 @@ class Actor:
         parts = list(self.attachments.DownloadAttachment(request, **self.bearer))
         check(parts[0].WhichOneof("part") == "attachment", "a download begins with the attachment")
         return parts[0].attachment, b"".join(part.chunk for part in parts[1:])
+
+    def register(self):
+        """The outgoing register of the agency, read in small pages, as JSON line by line."""
+        lines, token = [], ""
+        while True:
+            request = registers.ListRegisterEntriesRequest(
+                agency_id=self.user.appointments[0].agency_id, page_size=1, page_token=token
+            )
+            page = self.registers.ListRegisterEntries(request, **self.bearer)
+            lines.extend(json_format.MessageToDict(entry) for entry in page.entries)
+            token = page.next_page_token
+            if not token:
+                return lines
 
     def arrived(self, document_id):
         """The delivery of a document in the inbox."""
@@ -215,6 +235,47 @@ def follow(officer, refusing, issued, recipients):
     equal(exceptions, [(refusing.user.appointments[0].agency_id, REFUSAL)], "the exceptions on the board")
 
 
+def verify(lines):
+    """What verify_register.py says of an exported register: its exit code and its words."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".jsonl") as file:
+        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        file.flush()
+        script = pathlib.Path(__file__).with_name("verify_register.py")
+        ended = subprocess.run([sys.executable, script, file.name], capture_output=True, text=True)
+    check(not ended.stderr, f"the script runs: {ended.stderr}")
+    return ended.returncode, ended.stdout
+
+
+def ledger(clerk, issued):
+    """The exported register fits; whatever is changed in it is found, and where."""
+    lines = clerk.register()
+    check(len(lines) >= 2, "the register has several lines")
+    equal(lines[-1]["documentId"], issued.id, "the document of the last line")
+    code, told = verify(lines)
+    equal(code, 0, f"the register fits: {told}")
+    check(f"{len(lines)} lines, no gaps" in told, f"all lines were checked: {told}")
+
+    last = lines[-1]
+    changed = {
+        "notation": "99/SNV-VP",
+        "issuedDate": "2020-01-01",
+        "abstract": last["abstract"] + ".",
+        "documentId": str(uuid.uuid4()),
+        "signerName": "Người khác",
+        "counterpartName": "Cơ quan khác",
+        "createTime": "2020-01-01T00:00:00Z",
+        "previousHash": "0" * 64,
+        "hash": "0" * 64,
+    }
+    for name, value in changed.items():
+        code, told = verify([*lines[:-1], last | {name: value}])
+        check(code == 1 and f"LINE {last['number']} DOES NOT FIT" in told, f"a changed {name} is found: {told}")
+    for tampered in [lines[1:], [lines[1], lines[0], *lines[2:]]]:
+        code, told = verify(tampered)
+        check(code == 1 and "LINE 1 DOES NOT FIT: gap" in told, f"a line that is not in its place is found: {told}")
+    return len(lines)
+
+
 def story(channel):
     """One official letter from draft to receipt."""
     unsigned = session_service.SessionServiceStub(channel)
@@ -233,7 +294,8 @@ def story(channel):
     print(f"drafted with {len(content)} bytes for {len(communes)} communes, and submitted")
 
     signed = sign(Actor(channel, "lanhdao.snv"), submitted)
-    issued = issue(Actor(channel, "vanthu.snv"), signed, len(communes))
+    clerk = Actor(channel, "vanthu.snv")
+    issued = issue(clerk, signed, len(communes))
     print(f"issued as {issued.issuance.notation} of {issued.issuance.issued_date}; once, however often asked")
 
     accepting, refusing = Actor(channel, "vanthu.03646"), Actor(channel, "vanthu.03664")
@@ -244,6 +306,8 @@ def story(channel):
     described, received = accepting.download(issued.attachments[0].id)
     equal((described.size_bytes, received), (len(content), content), "the file that the commune downloads")
     print("the commune downloads the very bytes that were uploaded")
+
+    print(f"the register's {ledger(clerk, issued)} lines fit, and no change in them passes unnoticed")
 
 
 with grpc.insecure_channel(arguments.at) as plain:

@@ -15,7 +15,7 @@ pub use ids::Ids;
 pub use page::{BadPageToken, PageToken};
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use text::{characters, clean, fold, nfc};
-pub use vietnam::{legal_date, legal_time_text, legal_year};
+pub use vietnam::{legal_date, legal_midnight, legal_time_text, legal_year};
 
 pub use jiff::{Timestamp, civil::Date};
 pub use uuid::Uuid;

@@ -15,6 +15,11 @@ pub fn legal_date(at: Timestamp) -> Date {
     at.to_zoned_datetime(zone()).date()
 }
 
+/// The moment at which a day begins in Vietnam.
+pub fn legal_midnight(day: Date) -> Timestamp {
+    zone().to_timestamp(day.at(0, 0, 0, 0)).expect("the years that documents bear have midnights")
+}
+
 /// The year in Vietnam at this moment: the register that a document issued now is entered in.
 pub fn legal_year(at: Timestamp) -> i16 {
     legal_date(at).year()
@@ -35,6 +40,7 @@ mod tests {
         let after: Timestamp = "2026-12-31T17:00:00Z".parse().unwrap();
         assert_eq!((legal_year(before), legal_date(before).to_string()), (2026, "2026-12-31".to_owned()));
         assert_eq!((legal_year(after), legal_date(after).to_string()), (2027, "2027-01-01".to_owned()));
+        assert_eq!(legal_midnight(legal_date(after)), after);
         assert_eq!(legal_time_text(after), "01/01/2027 00:00");
     }
 }

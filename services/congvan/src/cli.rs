@@ -25,6 +25,9 @@ pub enum Command {
     /// Make the key pair with which a process signs its calls, and the trust folder for the others; or exchange it; for the directory, the
     /// key that it seals secrets with
     Keys(Keys),
+    /// Look after the registers of a document service's database
+    #[command(subcommand)]
+    Register(Register),
 }
 
 /// See [`Command::Up`].
@@ -109,6 +112,28 @@ pub struct Keys {
     /// Stop trusting the replaced keys; waits until no claim of theirs is good any more (90 seconds after --rotate)
     #[arg(long)]
     pub retire: bool,
+}
+
+/// See [`Command::Register`].
+#[derive(Debug, Subcommand)]
+pub enum Register {
+    /// Compute every hash and seal anew, compare the lines with their documents, and name the first line of each register that
+    /// does not fit; exit with 1 if there is one. The system may run meanwhile
+    Verify(Verify),
+}
+
+/// See [`Register::Verify`].
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The document service's database: sqlite:FILE or postgres://user:password@host/name
+    #[arg(long)]
+    pub database: String,
+    /// Only the registers of the agency with this id
+    #[arg(long)]
+    pub agency: Option<base::Uuid>,
+    /// Only the registers of this year
+    #[arg(long)]
+    pub year: Option<i16>,
 }
 
 /// A process that has a key.

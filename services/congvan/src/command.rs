@@ -1,11 +1,12 @@
 mod demo;
 mod keys;
+mod register;
 mod serve;
 mod up;
 
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Register};
 
 /// Does what the command line asks for.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -14,6 +15,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve::run(serve).await,
         Command::Demo(demo) => demo::run(demo).await,
         Command::Keys(keys) => keys::run(&keys).await,
+        Command::Register(Register::Verify(verify)) => register::verify(&verify).await,
     }
 }
 

@@ -10,9 +10,11 @@ mod housekeeping;
 mod officer;
 mod reporter;
 mod rpc;
+mod sealer;
 mod shape;
 mod store;
 mod units;
+mod verify;
 
 use std::sync::Arc;
 
@@ -35,6 +37,7 @@ use tonic::service::Routes;
 
 pub use config::DocumentsConfig;
 pub use store::statements;
+pub use verify::{Selection, Verdict, verify};
 
 /// The document service.
 #[derive(Clone)]
@@ -77,6 +80,7 @@ impl Documents {
             name: "documents/0003_signature",
             text: include_str!("../migrations/0003_signature.sql"),
         },
+        Migration { name: "documents/0004_ledger", text: include_str!("../migrations/0004_ledger.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -88,11 +92,12 @@ impl Documents {
         "congvan.events.v1.EventService",
     ];
 
-    /// Brings the schema forward and makes the service.
+    /// Brings the schema forward, gives hashes to register lines of earlier versions, and makes the service.
     pub async fn open(foundation: Foundation, config: DocumentsConfig) -> Result<Self, sql::Error> {
         let Foundation { db, blobs, directory, clock, ids } = foundation;
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         let signing = SigningAuthorityServiceClient::new(directory.clone());
+        store::ledger::fill(&db).await?;
         let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
         let (changed, sequenced) = (Wake::default(), Wake::default());
         Ok(Self { db, blobs, directory, signing, config, clock, ids, changed, sequenced })
@@ -114,6 +119,7 @@ impl Documents {
         life.work(Sequencer::new(self.db.clone(), self.sequenced.clone()), self.changed.clone());
         life.work(Hearer::new(self.db.clone(), self.sequenced.clone()), Wake::default());
         life.work(reporter::Reporter::new(self), Wake::default());
+        life.work(sealer::Sealer::new(self), Wake::default());
         life.work(housekeeping::Housekeeping::new(self), Wake::default());
     }
 }

@@ -3,9 +3,11 @@
 pub(crate) mod attachment;
 pub(crate) mod delivery;
 pub(crate) mod document;
+pub(crate) mod ledger;
 mod mandate;
 pub(crate) mod recipient;
 pub(crate) mod register;
+pub(crate) mod seal;
 pub(crate) mod secret_refusal;
 pub(crate) mod work;
 
@@ -18,8 +20,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         attachment::STATEMENTS,
         delivery::STATEMENTS,
         document::STATEMENTS,
+        ledger::STATEMENTS,
         recipient::STATEMENTS,
         register::STATEMENTS,
+        seal::STATEMENTS,
         secret_refusal::STATEMENTS,
         work::STATEMENTS,
     ]

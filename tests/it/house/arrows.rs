@@ -39,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const TESTS: &str = "congvan-tests";
 
 /// Crates that compute and do nothing else.
-const PURE: [&str; 4] = ["jiff", "unicode-normalization", "zeroize", "zxcvbn"];
+const PURE: [&str; 5] = ["jiff", "sha2", "unicode-normalization", "zeroize", "zxcvbn"];
 
 /// A crate and the names of what it depends on.
 struct Crate {

@@ -1,6 +1,8 @@
 use base::{Timestamp, legal_date};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Delivery, DeliveryChange, DeliveryEvent, Officer, Rejection, limits};
+use documents_domain::{
+    Delivery, DeliveryChange, DeliveryEvent, Direction, Line, Officer, Register, Rejection, limits,
+};
 use kit::{Fault, Violations, caller::Caller};
 use prost::Message;
 use sql::Write;
@@ -12,11 +14,7 @@ use super::{
 };
 use crate::{
     Documents, faults, shape,
-    store::{
-        self,
-        delivery::Shown,
-        register::{Direction, Register},
-    },
+    store::{self, delivery::Shown},
 };
 
 /// Accepts a document into the recipient's incoming register.
@@ -99,7 +97,19 @@ async fn register(
     }
     let register = Register { agency_id, direction: Direction::Incoming, year: on.year() };
     let taken = store::register::take(tx, register, on).await?;
-    let number = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
-    store::register::enter(tx, register, number, (shown.document_id, &shown.sender_name), now).await?;
+    let taken = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
+    let number = taken.number;
+    let line = Line {
+        register,
+        number,
+        document_id: shown.document_id,
+        notation: shown.notation.clone(),
+        issued_on: shown.issued_on,
+        summary: shown.summary.clone(),
+        signer_name: shown.signer_name.clone(),
+        counterpart_name: shown.sender_name.clone(),
+        entered_at: now,
+    };
+    store::register::enter(tx, &line, taken).await?;
     Ok(number)
 }

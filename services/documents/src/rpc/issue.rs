@@ -1,6 +1,6 @@
 use base::{Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Document, Rejection, symbol};
+use documents_domain::{Direction, Document, Line, Register, Rejection, Stage, notation, symbol};
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
 
@@ -8,14 +8,7 @@ use super::{
     command::{Command, Target},
     events,
 };
-use crate::{
-    Documents, faults, shape,
-    store::{
-        self,
-        register::{Direction, Register},
-    },
-    units::Units,
-};
+use crate::{Documents, faults, shape, store, units::Units};
 
 /// Issues a signed document: number, register entry, a delivery for every recipient and the event, in one transaction.
 pub(super) async fn issue(
@@ -75,12 +68,34 @@ async fn number(
         Register { agency_id: document.agency_id, direction: Direction::Outgoing, year: on.year() };
     let issuer = units.issuer(document.agency_id, document.drafting_unit_id)?;
     let taken = store::register::take(tx, register, on).await?;
-    let number = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
+    let taken = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
     let symbol = symbol(document.fields.kind, &issuer);
-    let change = document.issue((number, symbol), &command.officer, on, now).map_err(faults::rejected)?;
-    store::document::save_stage(tx, &change.document).await?;
-    store::register::enter(tx, register, number, (change.document.id, ""), now).await?;
-    Ok(change.document)
+    let notation = notation(taken.number, &symbol);
+    let issuing = document.issue((taken.number, symbol), &command.officer, on, now);
+    let document = issuing.map_err(faults::rejected)?.document;
+    store::document::save_stage(tx, &document).await?;
+    let line = Line {
+        register,
+        number: taken.number,
+        document_id: document.id,
+        notation,
+        issued_on: on,
+        summary: document.fields.summary.clone(),
+        signer_name: signer_name(&document),
+        counterpart_name: String::new(),
+        entered_at: now,
+    };
+    store::register::enter(tx, &line, taken).await?;
+    Ok(document)
+}
+
+fn signer_name(document: &Document) -> String {
+    match &document.stage {
+        Stage::Signed { signature, .. } | Stage::Issued { signature, .. } => {
+            signature.act.by.full_name.clone()
+        }
+        Stage::Draft { .. } | Stage::InReview | Stage::Approved { .. } => String::new(),
+    }
 }
 
 async fn deliver(

@@ -1,16 +1,13 @@
 use base::{PageToken, legal_year};
 use congvan_proto::documents::v1::{self as pb, register_service_server::RegisterService};
-use documents_domain::Officer;
+use documents_domain::{Direction, Line, Officer, Register};
 use kit::{Fault, Violations, caller::Caller};
 use tonic::{Request, Response, Status};
 
 use super::read::{filter, page};
 use crate::{
     Documents, faults, officer, shape,
-    store::{
-        self,
-        register::{Direction, Entry, Register},
-    },
+    store::{self, register::Entry},
 };
 
 #[tonic::async_trait]
@@ -55,28 +52,28 @@ impl Documents {
             token.map(|token| token.after[0].parse().map_err(|_| Fault::bad_page_token())).transpose()?;
         let mut read = self.db.read("list_register").await?;
         let found = store::register::entries(&mut read, register, after.unwrap_or(0), size + 1).await?;
-        let (page, next) = page(found, size, |entry| PageToken::encode(&name, &[&entry.number.to_string()]));
-        let entries = page.into_iter().map(|entry| shown(register, entry)).collect();
+        let (page, next) =
+            page(found, size, |entry| PageToken::encode(&name, &[&entry.line.number.to_string()]));
+        let entries = page.into_iter().map(shown).collect();
         Ok(pb::ListRegisterEntriesResponse { entries, next_page_token: next })
     }
 }
 
-fn shown(register: Register, entry: Entry) -> pb::RegisterEntry {
-    let direction = match register.direction {
-        Direction::Outgoing => pb::RegisterDirection::Outgoing,
-        Direction::Incoming => pb::RegisterDirection::Incoming,
-    };
+fn shown(Entry { line, previous_hash, hash }: Entry) -> pb::RegisterEntry {
+    let Line { register, .. } = line;
     pb::RegisterEntry {
         agency_id: register.agency_id.to_string(),
-        direction: direction.into(),
+        direction: register.direction.number(),
         year: i32::from(register.year),
-        number: entry.number,
-        notation: entry.notation,
-        issued_date: entry.issued_on.to_string(),
-        document_id: entry.document_id.to_string(),
-        r#abstract: entry.summary,
-        counterpart_name: entry.counterpart_name,
-        signer_name: entry.signer_name,
-        create_time: Some(shape::time(entry.created_at)),
+        number: line.number,
+        notation: line.notation,
+        issued_date: line.issued_on.to_string(),
+        document_id: line.document_id.to_string(),
+        r#abstract: line.summary,
+        counterpart_name: line.counterpart_name,
+        signer_name: line.signer_name,
+        create_time: Some(shape::time(line.entered_at)),
+        previous_hash,
+        hash,
     }
 }

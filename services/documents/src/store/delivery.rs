@@ -9,16 +9,16 @@ use super::{inconsistent, signatory};
 sql::statements! {
     LOCK = "SELECT id, revision, recipient_id, status, updated_at FROM delivery WHERE id = $1 FOR UPDATE";
     FIND = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.summary, document.urgency
+            document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id WHERE delivery.id = $1";
     INBOX = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.summary, document.urgency
+            document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.recipient_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
         ORDER BY delivery.id DESC LIMIT $4";
     OF_DOCUMENT = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
-            document.number, document.symbol, document.issued_on, document.kind, document.summary, document.urgency
+            document.number, document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.id > $3::uuid)
@@ -73,6 +73,7 @@ pub(crate) struct Shown {
     pub(crate) kind: documents_domain::Kind,
     pub(crate) summary: String,
     pub(crate) urgency: Urgency,
+    pub(crate) signer_name: String,
 }
 
 /// A status that a delivery had.
@@ -233,5 +234,6 @@ fn shown(row: &Row) -> Result<Shown> {
         kind: inconsistent(documents_domain::Kind::numbered(row.get("kind")?), "kind")?,
         summary: row.get("summary")?,
         urgency: inconsistent(Urgency::numbered(row.get("urgency")?), "urgency")?,
+        signer_name: row.get("signer_name")?,
     })
 }

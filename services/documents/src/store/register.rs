@@ -1,68 +1,36 @@
 use base::{Date, Timestamp, Uuid};
+use documents_domain::{Direction, Line, Register};
 use sql::{Queries, Result, Row, Write, params};
 
 sql::statements! {
-    TAKE = "INSERT INTO register (agency_id, direction, year, last_number, last_date) VALUES ($1, $2, $3, 1, $4)
+    TAKE = "INSERT INTO register (agency_id, direction, year, last_number, last_date, last_hash)
+        VALUES ($1, $2, $3, 1, $4, $5)
         ON CONFLICT (agency_id, direction, year)
             DO UPDATE SET last_number = register.last_number + 1, last_date = $4 WHERE register.last_date <= $4
-        RETURNING last_number";
+        RETURNING last_number, last_hash";
     LAST_DATE = "SELECT last_date FROM register WHERE agency_id = $1 AND direction = $2 AND year = $3";
+    SET_HEAD = "UPDATE register SET last_hash = $4 WHERE agency_id = $1 AND direction = $2 AND year = $3";
     ENTERED = "SELECT number FROM register_entry WHERE agency_id = $1 AND direction = $2 AND document_id = $3";
-    ENTER = "INSERT INTO register_entry (agency_id, direction, year, number, document_id, counterpart_name, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    ENTRIES = "SELECT entry.year, entry.number, entry.document_id, entry.counterpart_name, entry.created_at,
-            document.summary, document.number AS issued_number, document.symbol, document.issued_on, document.signer_name
-        FROM register_entry AS entry JOIN document ON document.id = entry.document_id
-        WHERE entry.agency_id = $1 AND entry.direction = $2 AND entry.year = $3 AND entry.number > $4
-        ORDER BY entry.number LIMIT $5";
+    ENTER = "INSERT INTO register_entry (agency_id, direction, year, number, document_id, notation, issued_on, summary,
+            signer_name, counterpart_name, created_at, previous_hash, hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    ENTRIES = "SELECT * FROM register_entry WHERE agency_id = $1 AND direction = $2 AND year = $3 AND number > $4
+        ORDER BY number LIMIT $5";
 }
 
-/// Which register of an agency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    /// Documents the agency issues.
-    Outgoing,
-    /// Documents the agency accepted.
-    Incoming,
-}
-
-/// A register: one common series per agency, direction and year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Register {
-    pub(crate) agency_id: Uuid,
-    pub(crate) direction: Direction,
-    pub(crate) year: i16,
-}
-
-/// A line of a register.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
+/// A number that was taken, and the hash that its line follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Taken {
     pub(crate) number: i32,
-    pub(crate) document_id: Uuid,
-    pub(crate) counterpart_name: String,
-    pub(crate) created_at: Timestamp,
-    pub(crate) notation: String,
-    pub(crate) issued_on: Date,
-    pub(crate) summary: String,
-    pub(crate) signer_name: String,
+    previous_hash: String,
 }
 
-impl Direction {
-    /// The register with this number in the contracts.
-    pub(crate) fn numbered(number: i32) -> Option<Self> {
-        match number {
-            1 => Some(Self::Outgoing),
-            2 => Some(Self::Incoming),
-            _ => None,
-        }
-    }
-
-    fn code(self) -> &'static str {
-        match self {
-            Self::Outgoing => "OUTGOING",
-            Self::Incoming => "INCOMING",
-        }
-    }
+/// A line with the hashes beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) line: Line,
+    pub(crate) previous_hash: String,
+    pub(crate) hash: String,
 }
 
 /// Takes the next number for a document of this date; the date of the last number if that is later. The row stays locked until
@@ -71,11 +39,13 @@ pub(crate) async fn take(
     tx: &mut Write,
     register: Register,
     on: Date,
-) -> Result<std::result::Result<i32, Date>> {
+) -> Result<std::result::Result<Taken, Date>> {
     let Register { agency_id, direction, year } = register;
-    let taken = tx.optional(&TAKE, params![agency_id, direction.code(), year, on]).await?;
+    let genesis = register.genesis();
+    let taken = tx.optional(&TAKE, params![agency_id, direction.code(), year, on, genesis]).await?;
     if let Some(row) = taken {
-        return row.get("last_number").map(Ok);
+        let (number, previous_hash) = (row.get("last_number")?, row.get("last_hash")?);
+        return Ok(Ok(Taken { number, previous_hash }));
     }
     let row = tx.one(&LAST_DATE, params![agency_id, direction.code(), year]).await?;
     row.get("last_date").map(Err)
@@ -92,17 +62,33 @@ pub(crate) async fn entered(
     row.map(|row| row.get("number")).transpose()
 }
 
-/// Writes a line.
-pub(crate) async fn enter(
-    tx: &mut Write,
-    register: Register,
-    number: i32,
-    (document_id, counterpart_name): (Uuid, &str),
-    at: Timestamp,
-) -> Result<()> {
+/// Writes the line for a number that was taken in the same transaction.
+pub(crate) async fn enter(tx: &mut Write, line: &Line, taken: Taken) -> Result<()> {
+    let Register { agency_id, direction, year } = line.register;
+    let hash = line.hash(&taken.previous_hash);
+    let values = params![
+        agency_id,
+        direction.code(),
+        year,
+        line.number,
+        line.document_id,
+        &line.notation,
+        line.issued_on,
+        &line.summary,
+        &line.signer_name,
+        &line.counterpart_name,
+        line.entered_at,
+        taken.previous_hash,
+        &hash,
+    ];
+    tx.execute(&ENTER, values).await?;
+    set_head(tx, line.register, hash).await
+}
+
+/// Notes the hash of the last line, for the next to follow.
+pub(crate) async fn set_head(tx: &mut Write, register: Register, hash: String) -> Result<()> {
     let Register { agency_id, direction, year } = register;
-    let values = params![agency_id, direction.code(), year, number, document_id, counterpart_name, at];
-    tx.execute(&ENTER, values).await.map(drop)
+    tx.execute(&SET_HEAD, params![agency_id, direction.code(), year, hash]).await.map(drop)
 }
 
 /// The lines after a number.
@@ -114,19 +100,27 @@ pub(crate) async fn entries(
 ) -> Result<Vec<Entry>> {
     let Register { agency_id, direction, year } = register;
     let rows = db.all(&ENTRIES, params![agency_id, direction.code(), year, after, size]).await?;
-    rows.iter().map(read).collect()
+    let entries = rows.iter().map(|row| {
+        Ok(Entry {
+            line: read(register, row)?,
+            previous_hash: row.get("previous_hash")?,
+            hash: row.get("hash")?,
+        })
+    });
+    entries.collect()
 }
 
-fn read(row: &Row) -> Result<Entry> {
-    let notation = documents_domain::notation(row.get("issued_number")?, &row.get::<String>("symbol")?);
-    Ok(Entry {
+/// The line in a row of a register.
+pub(super) fn read(register: Register, row: &Row) -> Result<Line> {
+    Ok(Line {
+        register,
         number: row.get("number")?,
         document_id: row.get("document_id")?,
-        counterpart_name: row.get("counterpart_name")?,
-        created_at: row.get("created_at")?,
-        notation,
+        notation: row.get("notation")?,
         issued_on: row.get("issued_on")?,
         summary: row.get("summary")?,
         signer_name: row.get("signer_name")?,
+        counterpart_name: row.get("counterpart_name")?,
+        entered_at: row.get::<Timestamp>("created_at")?,
     })
 }

@@ -1,0 +1,147 @@
+//! Registers as ledgers: filled in where they were written before there were hashes, and gone through.
+
+use base::{Date, Uuid};
+use documents_domain::{Direction, DocumentFacts, Line, Recorded, Register, notation};
+use sql::{Db, Queries, Result, Row, Write, params};
+
+use super::{inconsistent, register};
+
+sql::statements! {
+    UNCHAINED = "SELECT agency_id, direction, year FROM register WHERE last_hash IS NULL LIMIT $1";
+    LOCK = "SELECT last_hash FROM register WHERE agency_id = $1 AND direction = $2 AND year = $3 FOR UPDATE";
+    LINES = "SELECT * FROM register_entry WHERE agency_id = $1 AND direction = $2 AND year = $3 AND number > $4
+        ORDER BY number LIMIT $5";
+    CHAIN = either(
+        "UPDATE register_entry SET previous_hash = given.previous_hash, hash = given.hash
+            FROM UNNEST($4::text[], $5::text[], $6::text[]) AS given (number, previous_hash, hash)
+            WHERE agency_id = $1 AND direction = $2 AND year = $3 AND register_entry.number = given.number::bigint",
+        "UPDATE register_entry SET previous_hash = $5 ->> given.key, hash = $6 ->> given.key
+            FROM json_each($4) AS given
+            WHERE agency_id = $1 AND direction = $2 AND year = $3 AND number = CAST(given.value AS INTEGER)"
+    );
+    REGISTERS = "SELECT agency_id, direction, year FROM (
+            SELECT agency_id, direction, year FROM register
+            UNION SELECT agency_id, direction, year FROM register_entry
+            UNION SELECT agency_id, direction, year FROM register_seal) AS named
+        WHERE ($1::uuid IS NULL OR agency_id = $1::uuid) AND ($2::bigint IS NULL OR year = $2::bigint)
+        ORDER BY agency_id, direction, year";
+    HEAD = "SELECT last_number, last_hash FROM register WHERE agency_id = $1 AND direction = $2 AND year = $3";
+    WRITTEN = "SELECT entry.*, document.id AS known_id, document.number AS known_number, document.symbol AS known_symbol,
+            document.issued_on AS known_issued_on, document.summary AS known_summary,
+            document.signer_name AS known_signer_name
+        FROM register_entry AS entry LEFT JOIN document ON document.id = entry.document_id
+        WHERE entry.agency_id = $1 AND entry.direction = $2 AND entry.year = $3 AND entry.number > $4
+        ORDER BY entry.number LIMIT $5";
+}
+
+/// Registers that are looked up at once to be filled in.
+const REGISTERS_AT_ONCE: u16 = 500;
+
+/// Lines that are filled in with one statement.
+const LINES_AT_ONCE: u16 = 500;
+
+/// Gives the lines their hashes that were written before there were any, one register in each transaction; how many registers.
+pub(crate) async fn fill(db: &Db) -> Result<usize> {
+    let mut filled = 0;
+    loop {
+        let mut read = db.read("find_unchained_registers").await?;
+        let rows = read.all(&UNCHAINED, params![REGISTERS_AT_ONCE]).await?;
+        drop(read);
+        if rows.is_empty() {
+            return Ok(filled);
+        }
+        for row in &rows {
+            chain(db, register_of(row)?).await?;
+        }
+        filled += rows.len();
+    }
+}
+
+async fn chain(db: &Db, register: Register) -> Result<()> {
+    let Register { agency_id, direction, year } = register;
+    let mut tx = db.write("chain_register").await?;
+    let row = tx.one(&LOCK, params![agency_id, direction.code(), year]).await?;
+    if row.get::<Option<String>>("last_hash")?.is_some() {
+        return Ok(()); // another process was faster
+    }
+    let (mut after, mut head) = (0, register.genesis());
+    loop {
+        let values = params![agency_id, direction.code(), year, after, LINES_AT_ONCE];
+        let rows = tx.all(&LINES, values).await?;
+        let lines = rows.iter().map(|row| register::read(register, row)).collect::<Result<Vec<_>>>()?;
+        let Some(last) = lines.last() else { break };
+        after = last.number;
+        head = chain_lines(&mut tx, register, &lines, head).await?;
+    }
+    register::set_head(&mut tx, register, head).await?;
+    tx.commit().await
+}
+
+/// Stores the hashes of lines that follow the one with the hash `head`; the hash of the last.
+async fn chain_lines(tx: &mut Write, register: Register, lines: &[Line], head: String) -> Result<String> {
+    let Register { agency_id, direction, year } = register;
+    let mut hashes = vec![head];
+    for line in lines {
+        hashes.push(line.hash(&hashes[hashes.len() - 1]));
+    }
+    let numbers = lines.iter().map(|line| line.number.to_string()).collect::<Vec<_>>();
+    let (previous, own) = (hashes[..lines.len()].to_vec(), hashes[1..].to_vec());
+    tx.execute(&CHAIN, params![agency_id, direction.code(), year, numbers, previous, own]).await?;
+    Ok(hashes.swap_remove(lines.len()))
+}
+
+/// Every register that anything is known of, of an agency and a year or of all.
+pub(crate) async fn registers(
+    db: &mut impl Queries,
+    agency_id: Option<Uuid>,
+    year: Option<i16>,
+) -> Result<Vec<Register>> {
+    db.all(&REGISTERS, params![agency_id, year]).await?.iter().map(register_of).collect()
+}
+
+/// The number and the hash of its last line, as the register itself has them; nothing if it knows of no line.
+pub(crate) async fn head(db: &mut impl Queries, register: Register) -> Result<Option<(i64, Option<String>)>> {
+    let Register { agency_id, direction, year } = register;
+    let row = db.optional(&HEAD, params![agency_id, direction.code(), year]).await?;
+    row.map(|row| Ok((row.get("last_number")?, row.get("last_hash")?))).transpose()
+}
+
+/// The lines after a number as they stand there: the number of each, and the rest if it can be read.
+pub(crate) async fn written(
+    db: &mut impl Queries,
+    register: Register,
+    after: i64,
+    size: u16,
+) -> Result<Vec<(i64, Result<Recorded>)>> {
+    let Register { agency_id, direction, year } = register;
+    let rows = db.all(&WRITTEN, params![agency_id, direction.code(), year, after, size]).await?;
+    rows.iter().map(|row| Ok((row.get("number")?, recorded(register, row)))).collect()
+}
+
+fn recorded(register: Register, row: &Row) -> Result<Recorded> {
+    let line = register::read(register, row)?;
+    let known = row.get::<Option<Uuid>>("known_id")?.map(|_| facts(row)).transpose()?;
+    Ok(Recorded { line, previous_hash: row.get("previous_hash")?, hash: row.get("hash")?, document: known })
+}
+
+fn facts(row: &Row) -> Result<DocumentFacts> {
+    let number: Option<i64> = row.get("known_number")?;
+    let symbol: Option<String> = row.get("known_symbol")?;
+    let number = number.and_then(|number| i32::try_from(number).ok());
+    Ok(DocumentFacts {
+        notation: number.zip(symbol).map(|(number, symbol)| notation(number, &symbol)),
+        issued_on: row.get::<Option<Date>>("known_issued_on")?,
+        summary: row.get("known_summary")?,
+        signer_name: row.get("known_signer_name")?,
+    })
+}
+
+/// The register that a row names.
+pub(super) fn register_of(row: &Row) -> Result<Register> {
+    let year: i32 = row.get("year")?;
+    Ok(Register {
+        agency_id: row.get("agency_id")?,
+        direction: inconsistent(Direction::coded(&row.get::<String>("direction")?), "direction")?,
+        year: inconsistent(i16::try_from(year).ok(), "year of a register")?,
+    })
+}
