@@ -43,12 +43,14 @@ pub struct NewEvent {
     kind: &'static str,
     subject: Uuid,
     at: Timestamp,
+    traceparent: String,
     data_type: String,
     data: Vec<u8>,
 }
 
 impl NewEvent {
-    /// An event of type `kind` ("congvan.documents.document.issued") about `subject`, with its facts.
+    /// An event of type `kind` ("congvan.documents.document.issued") about `subject`, with its facts; part of the trace in which this is
+    /// called.
     pub fn new<M: Message + Name>(
         id: Uuid,
         kind: &'static str,
@@ -56,15 +58,15 @@ impl NewEvent {
         at: Timestamp,
         data: &M,
     ) -> Self {
-        Self { id, kind, subject, at, data_type: M::type_url(), data: data.encode_to_vec() }
+        let traceparent = telemetry::traceparent();
+        Self { id, kind, subject, at, traceparent, data_type: M::type_url(), data: data.encode_to_vec() }
     }
 }
 
 /// Writes events in the transaction of the change that they tell of.
 pub async fn append(tx: &mut Write, events: Vec<NewEvent>) -> Result<()> {
-    let traceparent = telemetry::traceparent();
     let rows = events.into_iter().map(|event| {
-        params![event.id, event.kind, event.subject, event.at, &traceparent, event.data_type, event.data]
+        params![event.id, event.kind, event.subject, event.at, event.traceparent, event.data_type, event.data]
     });
     tx.insert("event", &COLUMNS, rows.collect()).await.map(drop)
 }

@@ -3,7 +3,7 @@
 //! * [`config`] reads settings and lists every mistake at once;
 //! * [`telemetry`] logs, traces and counts;
 //! * [`lifecycle`] starts tasks, says when the process is ready, and drains it;
-//! * [`worker`] runs background work in steps;
+//! * [`worker`] runs background work in steps; [`lane`] does together what waits for the same;
 //! * [`serving`] and [`transport`] are the two ends of a call; [`layers`] is what wraps its inside;
 //! * [`caller`] says who calls, [`access`] who may; [`faults`] says what went wrong, in the caller's [`Language`].
 
@@ -11,6 +11,7 @@ pub mod access;
 pub mod caller;
 pub mod config;
 pub mod faults;
+pub mod lane;
 mod language;
 pub mod layers;
 pub mod lifecycle;

@@ -1,11 +1,13 @@
 //! The first answer to a request id is the answer to every repeat.
 
+use std::collections::HashMap;
+
 use base::{Timestamp, Uuid};
 use kit::{Fault, Violations};
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use crate::{Migration, Queries, Result, Write, params};
+use crate::{Column, Kind, Migration, Queries, Result, Row, Write, params};
 
 /// The table that a service with mutating calls needs.
 pub const MIGRATION: Migration = Migration {
@@ -26,8 +28,18 @@ crate::statements! {
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (request_id) DO NOTHING";
     RECALL = "SELECT caller_id, method, fingerprint, body FROM answer WHERE request_id = $1";
     REMEMBER = "UPDATE answer SET body = $2 WHERE request_id = $1";
+    RECALL_ALL = "SELECT request_id, caller_id, method, fingerprint, body FROM answer WHERE request_id = ANY($1)";
     FORGET = "DELETE FROM answer WHERE created_at < $1";
 }
+
+const COLUMNS: [Column; 6] = [
+    Column::new("request_id", Kind::Uuid),
+    Column::new("caller_id", Kind::Uuid),
+    Column::new("method", Kind::Text),
+    Column::new("fingerprint", Kind::Text),
+    Column::new("body", Kind::Bytes),
+    Column::new("created_at", Kind::Time),
+];
 
 /// A mutating call that may come twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,10 +115,55 @@ pub async fn claim(
         return Ok(None);
     }
     let row = tx.one(&RECALL, params![request.id]).await?;
-    let same = row.get::<Uuid>("caller_id")? == request.caller_id
-        && row.get::<String>("method")? == request.method
-        && row.get::<String>("fingerprint")? == request.fingerprint;
-    if same { Ok(row.get("body")?) } else { Err(Fault::request_id_reused()) }
+    if request.is_in(&row)? { Ok(row.get("body")?) } else { Err(Fault::request_id_reused()) }
+}
+
+impl Request {
+    /// Whether the answer in this row was given to this call, and not to another under the same id.
+    fn is_in(&self, row: &Row) -> Result<bool> {
+        Ok(row.get::<Uuid>("caller_id")? == self.caller_id
+            && row.get::<String>("method")? == self.method
+            && row.get::<String>("fingerprint")? == self.fingerprint)
+    }
+}
+
+/// For many calls that are done together, each of which holds a lock that its repeats wait for: the answers given before, in the order
+/// of the calls; `None` for a call that comes for the first time. Unlike [`claim`] it takes no id: [`keep_all`] does.
+pub async fn recall_all<M: Message + Default>(
+    tx: &mut Write,
+    calls: &[&Once],
+) -> Result<Vec<Option<std::result::Result<M, Fault>>>> {
+    let ids: Vec<_> = calls.iter().filter_map(|once| once.0.as_ref()).map(|request| request.id).collect();
+    let mut given = HashMap::new();
+    for row in tx.all(&RECALL_ALL, params![ids]).await? {
+        given.insert(row.get::<Uuid>("request_id")?, row);
+    }
+    let recalled = calls.iter().map(|once| {
+        let Some((request, row)) = once.0.as_ref().and_then(|asked| Some((asked, given.get(&asked.id)?)))
+        else {
+            return Ok(None);
+        };
+        if !request.is_in(row)? {
+            return Ok(Some(Err(Fault::request_id_reused())));
+        }
+        let body: Vec<u8> = row.get("body")?;
+        Ok(Some(M::decode(body.as_slice()).map_err(Fault::internal)))
+    });
+    recalled.collect()
+}
+
+/// Keeps the answers of calls that were done together, in the transaction that did the work. Fails with a conflict if another call under
+/// one of the ids was answered meanwhile.
+pub async fn keep_all<'a, M: Message + 'a>(
+    tx: &mut Write,
+    answers: impl IntoIterator<Item = (&'a Once, &'a M)>,
+    now: Timestamp,
+) -> Result<()> {
+    let rows = answers.into_iter().filter_map(|(once, answer)| {
+        let Request { id, caller_id, method, fingerprint } = once.0.as_ref()?;
+        Some(params![*id, *caller_id, *method, fingerprint, answer.encode_to_vec(), now])
+    });
+    tx.insert("answer", &COLUMNS, rows.collect()).await.map(drop)
 }
 
 /// Keeps the answer, in the transaction that did the work.

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crate::{Engine, Result, Value, Write, value::time_text};
 
-/// A column of a set-based insert.
+/// A column of a set-based insert or update.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// Its name.
@@ -50,45 +50,69 @@ impl Write {
         if rows.is_empty() {
             return Ok(0);
         }
-        let names = columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
-        match self.engine() {
-            Engine::Sqlite => {
-                let picks = columns.iter().enumerate().map(|(index, column)| match column.kind {
-                    Kind::Bytes => format!("unhex(value->>{index})"),
-                    _ => format!("value->>{index}"),
-                });
-                let picks = picks.collect::<Vec<_>>().join(", ");
-                let text = format!("INSERT INTO {table} ({names}) SELECT {picks} FROM json_each($1)");
-                let rows: Vec<Vec<_>> =
-                    rows.into_iter().map(|row| row.into_iter().map(to_json).collect()).collect();
-                self.execute_built(table, text, vec![Value::from(json!(rows).to_string())]).await
-            }
-            Engine::Postgres => self.insert_unnest(table, columns, &names, rows).await,
-        }
+        let names = names(columns, str::to_owned);
+        let (source, values) = self.source(columns, rows);
+        self.execute_built(table, format!("INSERT INTO {table} ({names}) {source}"), values).await
     }
 
-    async fn insert_unnest(
+    /// Rewrites all rows with one statement, in the same way. The first column says which row is meant; a key that no row has changes
+    /// nothing.
+    pub async fn update(
         &mut self,
         table: &'static str,
         columns: &[Column],
-        names: &str,
         rows: Vec<Vec<Value>>,
     ) -> Result<u64> {
-        let kinds = columns.iter().enumerate();
-        let arrays = kinds.map(|(index, column)| format!("${}::{}[]", index + 1, postgres_type(column.kind)));
-        let arrays = arrays.collect::<Vec<_>>().join(", ");
-        let text = format!("INSERT INTO {table} ({names}) SELECT * FROM UNNEST({arrays})");
-        let mut turned: Vec<Vec<Option<String>>> = vec![Vec::with_capacity(rows.len()); columns.len()];
-        for row in rows {
-            for (column, value) in turned.iter_mut().zip(row) {
-                column.push(to_text(value));
-            }
+        if rows.is_empty() {
+            return Ok(0);
         }
-        // Text arrays, cast by the server: one parameter type for every column.
-        let text = text.replace("::", "::text[]::");
-        let values = turned.into_iter().map(Value::OptionalTexts).collect();
+        let (key, written) = columns.split_first().expect("a key");
+        let (key, written) = (key.name, names(written, |name| format!("{name} = given.{name}")));
+        let (source, values) = self.source(columns, rows);
+        let text = format!(
+            "UPDATE {table} SET {written} FROM ({source}) AS given WHERE {table}.{key} = given.{key}"
+        );
         self.execute_built(table, text, values).await
     }
+
+    /// The rows as a query of its own, with its parameters.
+    fn source(&self, columns: &[Column], rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {
+        match self.engine() {
+            Engine::Sqlite => in_json(columns, rows),
+            Engine::Postgres => in_arrays(columns, rows),
+        }
+    }
+}
+
+fn names(columns: &[Column], shown: impl Fn(&str) -> String) -> String {
+    columns.iter().map(|column| shown(column.name)).collect::<Vec<_>>().join(", ")
+}
+
+fn in_json(columns: &[Column], rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {
+    let picks = columns.iter().enumerate().map(|(index, Column { name, kind })| match kind {
+        Kind::Bytes => format!("unhex(value->>{index}) AS {name}"),
+        _ => format!("value->>{index} AS {name}"),
+    });
+    let text = format!("SELECT {} FROM json_each($1)", picks.collect::<Vec<_>>().join(", "));
+    let rows: Vec<Vec<_>> = rows.into_iter().map(|row| row.into_iter().map(to_json).collect()).collect();
+    (text, vec![Value::from(json!(rows).to_string())])
+}
+
+/// Text arrays, cast by the server: one parameter type for every column.
+fn in_arrays(columns: &[Column], rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {
+    let arrays = columns.iter().enumerate().map(|(index, column)| {
+        let kind = postgres_type(column.kind);
+        format!("${}::text[]::{kind}[]", index + 1)
+    });
+    let arrays = arrays.collect::<Vec<_>>().join(", ");
+    let text = format!("SELECT * FROM UNNEST({arrays}) AS given ({})", names(columns, str::to_owned));
+    let mut turned: Vec<Vec<Option<String>>> = vec![Vec::with_capacity(rows.len()); columns.len()];
+    for row in rows {
+        for (column, value) in turned.iter_mut().zip(row) {
+            column.push(to_text(value));
+        }
+    }
+    (text, turned.into_iter().map(Value::OptionalTexts).collect())
 }
 
 fn postgres_type(kind: Kind) -> &'static str {

@@ -5,7 +5,11 @@
 use std::sync::Arc;
 
 use base::{Date, Ids, ManualClock, SystemRandom, Timestamp, Uuid};
-use sql::{Column, Db, Engine, Kind, Migration, Queries, Value, answers, params, testing};
+use sql::{
+    Column, Db, Engine, Kind, Migration, Queries, Value,
+    answers::{self, Once},
+    params, testing,
+};
 
 const SCHEMA: Migration = Migration {
     name: "test/0001_start",
@@ -90,7 +94,7 @@ async fn every_type_comes_back_as_it_went() {
 }
 
 #[tokio::test]
-async fn a_thousand_rows_go_in_with_one_statement() {
+async fn a_thousand_rows_go_in_with_one_statement_and_are_rewritten_with_one() {
     const COLUMNS: [Column; 7] = [
         Column::new("id", Kind::Uuid),
         Column::new("label", Kind::Text),
@@ -122,6 +126,20 @@ async fn a_thousand_rows_go_in_with_one_statement() {
         let labels = vec!["Xã \"6\", 'q' {}".to_owned(), "Xã \"8\", 'q' {}".to_owned()];
         let found = tx.all(&AMONG, params![vec![id(5), id(6)], labels]).await.unwrap();
         assert_eq!(found.len(), 1);
+
+        let rewritten =
+            (0..3_u32).map(|n| params![id(u128::from(n) + 6), format!("Phường {n}"), 70_i64 + i64::from(n)]);
+        let rows = rewritten.chain([params![id(5000), "nobody's", 0_i64]]).collect();
+        assert_eq!(tx.update("thing", &COLUMNS[..3], rows).await.unwrap(), 3);
+        assert_eq!(tx.update("thing", &COLUMNS[..3], vec![]).await.unwrap(), 0);
+        for (thing, label, size) in [(6, "Phường 0", 70), (8, "Phường 2", 72), (9, "Xã \"9\", 'q' {}", 9)]
+        {
+            let row = tx.one(&FIND, params![id(thing)]).await.unwrap();
+            assert_eq!(row.get::<String>("label").unwrap(), label);
+            assert_eq!(row.get::<i64>("size").unwrap(), size, "{thing}");
+        }
+        let row = tx.one(&FIND, params![id(6)]).await.unwrap();
+        assert_eq!(row.get::<Option<Vec<u8>>>("body").unwrap(), Some(vec![1, 2]), "the rest is as it was");
     }
 }
 
@@ -188,6 +206,41 @@ async fn a_repeat_gets_the_first_answer_and_another_call_is_refused() {
         assert_eq!(answers::forget(&mut tx, clock.now()).await.unwrap(), 0, "not older");
         clock.advance(jiff::SignedDuration::from_secs(1));
         assert_eq!(answers::forget(&mut tx, clock.now()).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn calls_done_together_find_their_answers_together() {
+    let call = |request_id: &str, asked: &str| {
+        let mut violations = kit::Violations::default();
+        let once = Once::new("Issue", id(1), request_id, &asked.to_owned(), &mut violations);
+        violations.check().unwrap();
+        once
+    };
+    let (first, second) = (id(9).to_string(), id(10).to_string());
+    let (letter, plan, nameless) = (call(&first, "letter"), call(&second, "plan"), call("", "letter"));
+    let other = call(&first, "another letter");
+    for Bench { db, clock, .. } in &benches().await {
+        use base::Clock;
+        let mut tx = db.write("test").await.unwrap();
+        let none = answers::recall_all::<String>(&mut tx, &[&letter, &nameless]).await.unwrap();
+        assert!(none.iter().all(Option::is_none), "asked for the first time");
+        let (one, two) = ("01/SNV-VP".to_owned(), "02/SNV-VP".to_owned());
+        answers::keep_all(&mut tx, [(&letter, &one), (&nameless, &two)], clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let mut tx = db.write("test").await.unwrap();
+        let calls = [&plan, &letter, &other, &nameless];
+        let [plan, letter, other, nameless] = answers::recall_all::<String>(&mut tx, &calls)
+            .await
+            .unwrap()
+            .try_into()
+            .expect("an answer for each");
+        assert!(plan.is_none() && nameless.is_none());
+        assert_eq!(letter.unwrap().unwrap(), one);
+        assert_eq!(other.unwrap().unwrap_err().reason(), "REQUEST_ID_REUSED");
+        let again = answers::keep_all(&mut tx, [(calls[1], &two)], clock.now()).await.unwrap_err();
+        assert!(again.is_conflict(), "{again}");
     }
 }
 
