@@ -78,6 +78,19 @@ const OUTGOING: &[(&[&str], i64, &str)] = &[
         1,
         "hash",
     ),
+    (&["UPDATE register_entry SET salt = 'X' WHERE direction = 'OUTGOING' AND number = 3"], 3, "hash"),
+    (
+        &[
+            "UPDATE register_entry SET notation = NULL, description_hash = 'X' WHERE direction = 'OUTGOING' AND number = 3",
+        ],
+        3,
+        "hash",
+    ),
+    (
+        &["UPDATE register_entry SET notation = NULL WHERE direction = 'OUTGOING' AND number = 3"],
+        3,
+        "unreadable",
+    ),
     (
         &["UPDATE register_entry SET signer_name = 'Người khác' WHERE direction = 'OUTGOING' AND number = 4"],
         4,

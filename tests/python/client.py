@@ -263,6 +263,8 @@ def ledger(clerk, issued):
         "documentId": str(uuid.uuid4()),
         "signerName": "Người khác",
         "counterpartName": "Cơ quan khác",
+        "descriptionSalt": "0" * 64,
+        "descriptionHash": "0" * 64,
         "createTime": "2020-01-01T00:00:00Z",
         "previousHash": "0" * 64,
         "hash": "0" * 64,

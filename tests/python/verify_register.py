@@ -12,6 +12,8 @@ import sys
 
 DIRECTIONS = {"REGISTER_DIRECTION_OUTGOING": "OUTGOING", "REGISTER_DIRECTION_INCOMING": "INCOMING"}
 
+DESCRIPTION = ("notation", "issuedDate", "abstract", "signerName")
+
 
 def digest(*texts):
     """SHA-256 over texts, each behind its length in bytes."""
@@ -30,9 +32,17 @@ def register(entry):
     return entry["agencyId"], DIRECTIONS[entry["direction"]], str(entry["year"])
 
 
+def description_hash(entry):
+    """The hash of what an entry says of its document; of what was destroyed, the one that is left."""
+    if not entry.get("descriptionSalt"):
+        return entry.get("descriptionHash", "")
+    facts = [entry.get(name, "") for name in DESCRIPTION]
+    return digest("congvan.register.description.v1", entry["descriptionSalt"], *facts)
+
+
 def line_hash(entry, previous):
     """The hash of an entry that follows the one with the hash `previous`. What is empty may be left out of JSON."""
-    facts = [entry.get(name, "") for name in ("documentId", "notation", "issuedDate", "abstract", "signerName")]
+    facts = [entry.get("documentId", ""), description_hash(entry)]
     facts += [entry.get("counterpartName", ""), time(entry["createTime"])]
     return digest("congvan.register.line.v1", *register(entry), str(entry["number"]), *facts, previous)
 
@@ -47,6 +57,13 @@ def misfit(entry, number, previous):
         return number, "previous hash: it is not that of the line before"
     if entry.get("hash") != line_hash(entry, previous):
         return number, "hash: it is not that of what the line says"
+    if entry.get("descriptionHash") != description_hash(entry):
+        return number, "hash: it is not that of what the line says of its document"
+    if not entry.get("descriptionSalt"):
+        if any(entry.get(name) for name in DESCRIPTION):
+            return number, "destroyed: something is said that no hash covers"
+        if not entry.get("recallId"):
+            return number, "destroyed: what it said is gone, and no recall is named"
     return None
 
 

@@ -1,15 +1,20 @@
 -- A line of a register keeps what it said when it was written, its own hash and that of the line before (in hexadecimal digits).
--- Both are missing only between this step and the next start, which fills them in.
+-- Both are missing only between this step and the next start, which fills them in with the salt. Its hash covers a salted hash of what it
+-- says of its document: notation, date, abstract and signer. Of a document that was recalled these are destroyed with the salt; their hash
+-- is left, and the recall.
 CREATE TABLE register_line (
     agency_id UUID NOT NULL,
     direction TEXT NOT NULL,
     year BIGINT NOT NULL,
     number BIGINT NOT NULL,
     document_id UUID NOT NULL REFERENCES document (id),
-    notation TEXT NOT NULL,
-    issued_on DATE NOT NULL,
-    summary TEXT NOT NULL,
-    signer_name TEXT NOT NULL,
+    notation TEXT,
+    issued_on DATE,
+    summary TEXT,
+    signer_name TEXT,
+    salt TEXT,
+    description_hash TEXT, -- only once the rest is destroyed
+    recall_id UUID,
     counterpart_name TEXT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     previous_hash TEXT,

@@ -97,7 +97,7 @@ impl Documents {
         let Foundation { db, blobs, directory, clock, ids } = foundation;
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         let signing = SigningAuthorityServiceClient::new(directory.clone());
-        store::ledger::fill(&db).await?;
+        store::ledger::fill(&db, &ids).await?;
         let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
         let (changed, sequenced) = (Wake::default(), Wake::default());
         Ok(Self { db, blobs, directory, signing, config, clock, ids, changed, sequenced })

@@ -9,7 +9,7 @@
 use base::{Date, Timestamp, Uuid};
 use sha2::{Digest, Sha256};
 
-use crate::Register;
+use crate::{Description, Register};
 
 const GENESIS: &str = "congvan.register.genesis.v1";
 const LINE: &str = "congvan.register.line.v1";
@@ -25,14 +25,8 @@ pub struct Line {
     pub number: i32,
     /// The document.
     pub document_id: Uuid,
-    /// Number and symbol as the issuer printed them.
-    pub notation: String,
-    /// Legal date of the document.
-    pub issued_on: Date,
-    /// Abstract.
-    pub summary: String,
-    /// Who signed.
-    pub signer_name: String,
+    /// What it says of the document.
+    pub description: Description,
     /// The sender of an incoming document; empty for an outgoing one.
     pub counterpart_name: String,
     /// When the line was written, in microseconds.
@@ -81,10 +75,7 @@ impl Line {
         let texts = [
             &self.number.to_string(),
             &self.document_id.to_string(),
-            &self.notation,
-            &self.issued_on.to_string(),
-            &self.summary,
-            &self.signer_name,
+            &self.description.hash(),
             &self.counterpart_name,
             &time(self.entered_at),
             previous,
@@ -109,7 +100,8 @@ impl Seal {
     }
 }
 
-fn append(bytes: &mut Vec<u8>, texts: &[&str]) {
+/// Adds texts, each behind its length in bytes.
+pub(crate) fn append(bytes: &mut Vec<u8>, texts: &[&str]) {
     for text in texts {
         let length = u32::try_from(text.len()).expect("no text of a register has four gigabytes");
         bytes.extend(length.to_be_bytes());
@@ -121,6 +113,7 @@ fn time(at: Timestamp) -> String {
     format!("{at:.6}")
 }
 
-fn hash(bytes: &[u8]) -> String {
+/// The hash of what was put together.
+pub(crate) fn hash(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))
 }

@@ -5,6 +5,7 @@
 
 mod access;
 mod delivery;
+mod description;
 mod document;
 mod kind;
 mod ledger;
@@ -19,6 +20,7 @@ mod verification;
 
 pub use access::{Action, Scope, may};
 pub use delivery::{Delivery, DeliveryChange, DeliveryEvent, DeliveryStatus};
+pub use description::{Description, Facts};
 pub use document::{Change, Document, Event, Fields, Recipient, limits};
 pub use kind::{Kind, Purpose, Urgency};
 pub use ledger::{Line, Seal};

@@ -17,6 +17,8 @@ pub struct Recorded {
     pub hash: Option<String>,
     /// The document, if it is there.
     pub document: Option<DocumentFacts>,
+    /// Whether a recall is on record to which the agency agreed: only then may what the line says of its document be destroyed.
+    pub recalled: bool,
 }
 
 /// What a line repeats of its document.
@@ -60,6 +62,8 @@ pub enum Flaw {
     Previous,
     /// Its hash is not that of what it says.
     Hash,
+    /// What it said of its document is destroyed, though the agency agreed to no recall of it.
+    Destroyed,
     /// Its document says something else: the field.
     Document(&'static str),
     /// The register keeps another hash as that of its last line.
@@ -140,7 +144,7 @@ impl Verification {
         if self.day.is_some_and(|before| day < before) {
             return Err(Flaw::DateOrder);
         }
-        agrees(line, recorded.document.as_ref()).map_err(Flaw::Document)?;
+        agrees(recorded)?;
         (self.number, self.hash, self.day) = (i64::from(line.number), hash, Some(day));
         self.seal(day)
     }
@@ -174,16 +178,19 @@ impl Verification {
     }
 }
 
-/// Whether a document says what the line says of it; the field that differs.
-fn agrees(line: &Line, document: Option<&DocumentFacts>) -> Result<(), &'static str> {
-    let Some(document) = document else { return Err("id") };
+/// Whether the document says what the line says of it, as far as the line still says anything.
+fn agrees(Recorded { line, document, recalled, .. }: &Recorded) -> Result<(), Flaw> {
+    let document = document.as_ref().ok_or(Flaw::Document("id"))?;
+    let Some(facts) = line.description.facts() else {
+        return if *recalled { Ok(()) } else { Err(Flaw::Destroyed) };
+    };
     let fields = [
-        ("notation", document.notation.as_ref() == Some(&line.notation)),
-        ("date", document.issued_on == Some(line.issued_on)),
-        ("abstract", document.summary == line.summary),
-        ("signer", document.signer_name.as_ref() == Some(&line.signer_name)),
+        ("notation", document.notation.as_ref() == Some(&facts.notation)),
+        ("date", document.issued_on == Some(facts.issued_on)),
+        ("abstract", document.summary == facts.summary),
+        ("signer", document.signer_name.as_ref() == Some(&facts.signer_name)),
     ];
-    fields.into_iter().find(|(_, same)| !same).map_or(Ok(()), |(name, _)| Err(name))
+    fields.into_iter().find(|(_, same)| !same).map_or(Ok(()), |(name, _)| Err(Flaw::Document(name)))
 }
 
 impl fmt::Display for Flaw {
@@ -196,6 +203,9 @@ impl fmt::Display for Flaw {
             Self::DateOrder => f.write_str("order of dates: written on an earlier day than the line before"),
             Self::Previous => f.write_str("previous hash: it is not that of the line before"),
             Self::Hash => f.write_str("hash: it is not that of what the line says"),
+            Self::Destroyed => {
+                f.write_str("destroyed: what it said is gone, though the agency agreed to no recall")
+            }
             Self::Document(field) => write!(f, "document: its {field} is not what the line says"),
             Self::Head => f.write_str("head: the register keeps another hash of its last line"),
             Self::Seal(day) => write!(f, "seal: the one of {day} does not fit"),

@@ -4,7 +4,8 @@
 
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Direction, DocumentFacts, Flaw, Line, Misfit, Recorded, RecordedSeal, Register, Seal, Verification,
+    Description, Direction, DocumentFacts, Facts, Flaw, Line, Misfit, Recorded, RecordedSeal, Register, Seal,
+    Verification,
 };
 use proptest::prelude::*;
 
@@ -16,27 +17,44 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn line(number: i32) -> Line {
-    Line {
-        register: register(),
-        number,
-        document_id: Uuid::from_u128(1000 + u128::from(number.unsigned_abs())),
+fn said(number: i32) -> Facts {
+    Facts {
         notation: format!("{number:02}/SNV-VP"),
         issued_on: "2026-11-23".parse().unwrap(),
         summary: "V/v họp giao ban".to_owned(),
         signer_name: "Nguyễn Văn Thắng".to_owned(),
+    }
+}
+
+fn line(number: i32) -> Line {
+    saying(number, said(number))
+}
+
+fn saying(number: i32, facts: Facts) -> Line {
+    Line {
+        register: register(),
+        number,
+        document_id: Uuid::from_u128(1000 + u128::from(number.unsigned_abs())),
+        description: Description::Kept { facts, salt: "5a17".to_owned() },
         counterpart_name: String::new(),
         entered_at: at("2026-11-23T01:00:00Z"),
     }
 }
 
 fn facts(line: &Line) -> DocumentFacts {
+    let Facts { notation, issued_on, summary, signer_name } = line.description.facts().unwrap().clone();
     DocumentFacts {
-        notation: Some(line.notation.clone()),
-        issued_on: Some(line.issued_on),
-        summary: line.summary.clone(),
-        signer_name: Some(line.signer_name.clone()),
+        notation: Some(notation),
+        issued_on: Some(issued_on),
+        summary,
+        signer_name: Some(signer_name),
     }
+}
+
+/// A line whose document was recalled.
+fn destroyed(Recorded { line, previous_hash, hash, document, .. }: Recorded) -> Recorded {
+    let description = Description::Destroyed { hash: line.description.hash() };
+    Recorded { line: Line { description, ..line }, previous_hash, hash, document, recalled: true }
 }
 
 /// Lines that follow each other.
@@ -45,7 +63,8 @@ fn chained(lines: impl IntoIterator<Item = Line>) -> Vec<Recorded> {
     let chain = lines.into_iter().map(|line| {
         let hash = line.hash(&previous);
         let previous = std::mem::replace(&mut previous, hash.clone());
-        Recorded { document: Some(facts(&line)), line, previous_hash: Some(previous), hash: Some(hash) }
+        let document = Some(facts(&line));
+        Recorded { line, previous_hash: Some(previous), hash: Some(hash), document, recalled: false }
     });
     chain.collect()
 }
@@ -93,7 +112,8 @@ fn hashes_are_what_anybody_computes_from_the_description() {
     let first = line(1);
     let genesis = register().genesis();
     assert_eq!(genesis, "64b68132a4e8e21e1edbc587e2761e28bb3583f8a8484d26bb81613755e453fc");
-    assert_eq!(first.hash(&genesis), "c59a39d4dd1850faf1fc4e37de2ee7bb5fc71e0d0bc77c520d5cfaeef3e25ad0");
+    assert_eq!(first.description.hash(), "14ef128ef5cb854e479c445c1d03a4c84a6349eddaead6311ec57eb26fcfb750");
+    assert_eq!(first.hash(&genesis), "759968c828d5238129d8f4a797161b45013b579eec2387911c2dc5cc4f056c0c");
 }
 
 #[test]
@@ -117,7 +137,10 @@ fn the_first_line_that_does_not_fit_is_named() {
         (without(4), missing(5)),
         (changed(&|lines| lines[2].line.number = 9), missing(3)),
         (changed(&|lines| lines[3].line.number = 3), (3, Flaw::Twin)),
-        (changed(&|lines| lines[1].line.summary.push('.')), (2, Flaw::Hash)),
+        (
+            changed(&|lines| lines[1].line = saying(2, Facts { summary: "V/v khác".to_owned(), ..said(2) })),
+            (2, Flaw::Hash),
+        ),
         (changed(&|lines| lines[1].hash = None), (2, Flaw::Hash)),
         (changed(&|lines| lines[1].previous_hash = None), (2, Flaw::Previous)),
         (changed(&|lines| lines[1].document = None), (2, Flaw::Document("id"))),
@@ -141,7 +164,7 @@ fn a_chain_written_anew_does_not_fit_its_seals() {
     let lines = chained((1..=3).map(line));
     let day = "2026-11-23".parse().unwrap();
     let seals = sealed(&[(&lines[1], "2026-11-23")]);
-    let anew = chained([Line { summary: "V/v khác".to_owned(), ..line(1) }, line(2), line(3)]);
+    let anew = chained([saying(1, Facts { summary: "V/v khác".to_owned(), ..said(1) }), line(2), line(3)]);
     assert_eq!(verify(&anew, seals.clone(), 3), Err((2, Flaw::Seal(day))));
     assert_eq!(verify(&lines[..1], seals.clone(), 1), Err((2, Flaw::Missing)), "cut off before the seal");
 
@@ -162,24 +185,54 @@ fn a_chain_written_anew_does_not_fit_its_seals() {
     );
 }
 
+#[test]
+fn what_a_line_said_can_be_destroyed_for_a_recall_and_for_nothing_else() {
+    let fine = chained((1..=5).map(line));
+    let seals = sealed(&[(&fine[3], "2026-11-23")]);
+    let with = |index: usize, recorded: Recorded| {
+        let mut lines = fine.clone();
+        lines[index] = recorded;
+        lines
+    };
+    let gone = destroyed(fine[2].clone());
+    assert!(verify(&with(2, gone.clone()), seals.clone(), 5).is_ok());
+
+    let unasked = Recorded { recalled: false, ..gone.clone() };
+    assert_eq!(verify(&with(2, unasked), seals.clone(), 5), Err((3, Flaw::Destroyed)));
+    let mut other = gone.clone();
+    other.line.description = Description::Destroyed { hash: fine[1].line.description.hash() };
+    assert_eq!(verify(&with(2, other), seals.clone(), 5), Err((3, Flaw::Hash)), "the hash of another line");
+    let orphan = Recorded { document: None, ..gone };
+    assert_eq!(verify(&with(2, orphan), seals, 5), Err((3, Flaw::Document("id"))));
+}
+
+#[test]
+fn a_guess_does_not_tell_what_was_destroyed() {
+    let salted = |salt: &str| Description::Kept { facts: said(1), salt: salt.to_owned() };
+    assert_ne!(salted("5a17").hash(), salted("5a18").hash(), "the same words, another hash");
+    let Description::Destroyed { hash } = destroyed(chained([line(1)]).remove(0)).line.description else {
+        panic!("it was destroyed")
+    };
+    assert_eq!(hash, salted("5a17").hash());
+    assert_ne!(hash, salted("").hash());
+}
+
 prop_compose! {
     fn any_line()(
         (agency, incoming, year) in (0..3_u128, any::<bool>(), 2025..2028_i16),
         (number, document) in (1..30_i32, 0..3_u128),
         texts in proptest::collection::vec("[a1/]{0,3}", 4),
         (day, micros) in (1..4_i8, 0..3_i64),
-        previous in "[a1]{0,2}",
+        (previous, salt) in ("[a1]{0,2}", "[a1]{0,2}"),
     ) -> (Line, String) {
         let direction = if incoming { Direction::Incoming } else { Direction::Outgoing };
         let [notation, summary, signer_name, counterpart_name] = texts.try_into().unwrap();
+        let facts = Facts { notation, issued_on: Date::new(2026, 11, day).unwrap(), summary, signer_name };
         let line = Line {
             register: Register { agency_id: Uuid::from_u128(agency), direction, year },
             number,
             document_id: Uuid::from_u128(document),
-            notation,
-            issued_on: Date::new(2026, 11, day).unwrap(),
-            summary,
-            signer_name,
+            description: Description::Kept { facts, salt: salt.clone() },
             counterpart_name,
             entered_at: Timestamp::from_microsecond(micros).unwrap(),
         };
@@ -198,7 +251,7 @@ proptest! {
     fn letters_cannot_move_from_one_fact_to_the_next(text in "[a1]{1,6}", cut in 0..6_usize, other in 0..6_usize) {
         let split = |at: usize| {
             let (summary, signer_name) = text.split_at(at.min(text.len()));
-            Line { summary: summary.to_owned(), signer_name: signer_name.to_owned(), ..line(1) }
+            saying(1, Facts { summary: summary.to_owned(), signer_name: signer_name.to_owned(), ..said(1) })
         };
         let (one, two) = (split(cut), split(other));
         prop_assert_eq!(one == two, one.bytes("") == two.bytes(""));

@@ -1,7 +1,8 @@
 use base::{Timestamp, legal_date};
 use congvan_proto::documents::v1 as pb;
 use documents_domain::{
-    Delivery, DeliveryChange, DeliveryEvent, Direction, Line, Officer, Register, Rejection, limits,
+    Delivery, DeliveryChange, DeliveryEvent, Description, Direction, Facts, Line, Officer, Register,
+    Rejection, limits,
 };
 use kit::{Fault, Violations, caller::Caller};
 use prost::Message;
@@ -66,7 +67,9 @@ async fn decide<R: Message + Default>(
     let change = rule(delivery, &command.officer, now).map_err(faults::rejected)?;
     command.check_revision(current)?;
     let arrival_number = match change.event {
-        DeliveryEvent::Accepted => Some(register(&mut tx, &change, &shown, now).await?),
+        DeliveryEvent::Accepted => {
+            Some(register(&mut tx, &change, (&shown, service.ids.secret()), now).await?)
+        }
         DeliveryEvent::Refused { .. } => None,
     };
     store::delivery::save(&mut tx, &change, arrival_number).await?;
@@ -85,7 +88,7 @@ async fn decide<R: Message + Default>(
 async fn register(
     tx: &mut Write,
     change: &DeliveryChange,
-    shown: &Shown,
+    (shown, salt): (&Shown, String),
     now: Timestamp,
 ) -> Result<i32, Fault> {
     let on = legal_date(now);
@@ -99,14 +102,17 @@ async fn register(
     let taken = store::register::take(tx, register, on).await?;
     let taken = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
     let number = taken.number;
-    let line = Line {
-        register,
-        number,
-        document_id: shown.document_id,
+    let facts = Facts {
         notation: shown.notation.clone(),
         issued_on: shown.issued_on,
         summary: shown.summary.clone(),
         signer_name: shown.signer_name.clone(),
+    };
+    let line = Line {
+        register,
+        number,
+        document_id: shown.document_id,
+        description: Description::Kept { facts, salt },
         counterpart_name: shown.sender_name.clone(),
         entered_at: now,
     };

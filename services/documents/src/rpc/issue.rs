@@ -1,6 +1,8 @@
 use base::{Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Direction, Document, Line, Register, Rejection, Stage, notation, symbol};
+use documents_domain::{
+    Description, Direction, Document, Facts, Line, Register, Rejection, Stage, notation, symbol,
+};
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
 
@@ -34,7 +36,7 @@ pub(super) async fn issue(
 
     // The register last: its row is what others wait for.
     let deliveries = deliver(service, &mut tx, &document, now).await?;
-    let document = number(&mut tx, document, &command, &units, now).await?;
+    let document = number(&mut tx, document, &command, (&units, service.ids.secret()), now).await?;
     ::events::append(&mut tx, vec![events::issued(service.ids.next(), &document, &deliveries, now)]).await?;
 
     let attachments = store::attachment::of(&mut tx, document.id).await?;
@@ -60,7 +62,7 @@ async fn number(
     tx: &mut Write,
     document: Document,
     command: &Command,
-    units: &Units,
+    (units, salt): (&Units, String),
     now: Timestamp,
 ) -> Result<Document, Fault> {
     let on = legal_date(now);
@@ -74,14 +76,17 @@ async fn number(
     let issuing = document.issue((taken.number, symbol), &command.officer, on, now);
     let document = issuing.map_err(faults::rejected)?.document;
     store::document::save_stage(tx, &document).await?;
-    let line = Line {
-        register,
-        number: taken.number,
-        document_id: document.id,
+    let facts = Facts {
         notation,
         issued_on: on,
         summary: document.fields.summary.clone(),
         signer_name: signer_name(&document),
+    };
+    let line = Line {
+        register,
+        number: taken.number,
+        document_id: document.id,
+        description: Description::Kept { facts, salt },
         counterpart_name: String::new(),
         entered_at: now,
     };

@@ -1,6 +1,6 @@
 use base::{PageToken, legal_year};
 use congvan_proto::documents::v1::{self as pb, register_service_server::RegisterService};
-use documents_domain::{Direction, Line, Officer, Register};
+use documents_domain::{Description, Direction, Facts, Line, Officer, Register};
 use kit::{Fault, Violations, caller::Caller};
 use tonic::{Request, Response, Status};
 
@@ -59,21 +59,24 @@ impl Documents {
     }
 }
 
-fn shown(Entry { line, previous_hash, hash }: Entry) -> pb::RegisterEntry {
+fn shown(Entry { line, previous_hash, hash, recall_id }: Entry) -> pb::RegisterEntry {
     let Line { register, .. } = line;
-    pb::RegisterEntry {
+    let entry = pb::RegisterEntry {
         agency_id: register.agency_id.to_string(),
         direction: register.direction.number(),
         year: i32::from(register.year),
         number: line.number,
-        notation: line.notation,
-        issued_date: line.issued_on.to_string(),
         document_id: line.document_id.to_string(),
-        r#abstract: line.summary,
         counterpart_name: line.counterpart_name,
-        signer_name: line.signer_name,
         create_time: Some(shape::time(line.entered_at)),
         previous_hash,
         hash,
-    }
+        description_hash: line.description.hash(),
+        recall_id: recall_id.map(|id| id.to_string()).unwrap_or_default(),
+        ..pb::RegisterEntry::default()
+    };
+    let Description::Kept { facts, salt } = line.description else { return entry };
+    let Facts { notation, issued_on, summary, signer_name } = facts;
+    let (issued_date, description_salt) = (issued_on.to_string(), salt);
+    pb::RegisterEntry { notation, issued_date, r#abstract: summary, signer_name, description_salt, ..entry }
 }

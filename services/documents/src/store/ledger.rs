@@ -1,7 +1,7 @@
 //! Registers as ledgers: filled in where they were written before there were hashes, and gone through.
 
-use base::{Date, Uuid};
-use documents_domain::{Direction, DocumentFacts, Line, Recorded, Register, notation};
+use base::{Date, Ids, Uuid};
+use documents_domain::{Description, Direction, DocumentFacts, Line, Recorded, Register, notation};
 use sql::{Db, Queries, Result, Row, Write, params};
 
 use super::{inconsistent, register};
@@ -12,10 +12,10 @@ sql::statements! {
     LINES = "SELECT * FROM register_entry WHERE agency_id = $1 AND direction = $2 AND year = $3 AND number > $4
         ORDER BY number LIMIT $5";
     CHAIN = either(
-        "UPDATE register_entry SET previous_hash = given.previous_hash, hash = given.hash
-            FROM UNNEST($4::text[], $5::text[], $6::text[]) AS given (number, previous_hash, hash)
+        "UPDATE register_entry SET salt = given.salt, previous_hash = given.previous_hash, hash = given.hash
+            FROM UNNEST($4::text[], $5::text[], $6::text[], $7::text[]) AS given (number, salt, previous_hash, hash)
             WHERE agency_id = $1 AND direction = $2 AND year = $3 AND register_entry.number = given.number::bigint",
-        "UPDATE register_entry SET previous_hash = $5 ->> given.key, hash = $6 ->> given.key
+        "UPDATE register_entry SET salt = $5 ->> given.key, previous_hash = $6 ->> given.key, hash = $7 ->> given.key
             FROM json_each($4) AS given
             WHERE agency_id = $1 AND direction = $2 AND year = $3 AND number = CAST(given.value AS INTEGER)"
     );
@@ -40,8 +40,9 @@ const REGISTERS_AT_ONCE: u16 = 500;
 /// Lines that are filled in with one statement.
 const LINES_AT_ONCE: u16 = 500;
 
-/// Gives the lines their hashes that were written before there were any, one register in each transaction; how many registers.
-pub(crate) async fn fill(db: &Db) -> Result<usize> {
+/// Gives the lines their salts and hashes that were written before there were any, one register in each transaction; how many
+/// registers.
+pub(crate) async fn fill(db: &Db, ids: &Ids) -> Result<usize> {
     let mut filled = 0;
     loop {
         let mut read = db.read("find_unchained_registers").await?;
@@ -51,13 +52,13 @@ pub(crate) async fn fill(db: &Db) -> Result<usize> {
             return Ok(filled);
         }
         for row in &rows {
-            chain(db, register_of(row)?).await?;
+            chain(db, ids, register_of(row)?).await?;
         }
         filled += rows.len();
     }
 }
 
-async fn chain(db: &Db, register: Register) -> Result<()> {
+async fn chain(db: &Db, ids: &Ids, register: Register) -> Result<()> {
     let Register { agency_id, direction, year } = register;
     let mut tx = db.write("chain_register").await?;
     let row = tx.one(&LOCK, params![agency_id, direction.code(), year]).await?;
@@ -68,7 +69,8 @@ async fn chain(db: &Db, register: Register) -> Result<()> {
     loop {
         let values = params![agency_id, direction.code(), year, after, LINES_AT_ONCE];
         let rows = tx.all(&LINES, values).await?;
-        let lines = rows.iter().map(|row| register::read(register, row)).collect::<Result<Vec<_>>>()?;
+        let lines = rows.iter().map(|row| Ok(salted(register::read(register, row)?, ids)));
+        let lines = lines.collect::<Result<Vec<_>>>()?;
         let Some(last) = lines.last() else { break };
         after = last.number;
         head = chain_lines(&mut tx, register, &lines, head).await?;
@@ -77,7 +79,16 @@ async fn chain(db: &Db, register: Register) -> Result<()> {
     tx.commit().await
 }
 
-/// Stores the hashes of lines that follow the one with the hash `head`; the hash of the last.
+/// The line with a salt of its own.
+fn salted(line: Line, ids: &Ids) -> Line {
+    let description = match line.description {
+        Description::Kept { facts, .. } => Description::Kept { facts, salt: ids.secret() },
+        destroyed @ Description::Destroyed { .. } => destroyed,
+    };
+    Line { description, ..line }
+}
+
+/// Stores the salts and hashes of lines that follow the one with the hash `head`; the hash of the last.
 async fn chain_lines(tx: &mut Write, register: Register, lines: &[Line], head: String) -> Result<String> {
     let Register { agency_id, direction, year } = register;
     let mut hashes = vec![head];
@@ -85,8 +96,9 @@ async fn chain_lines(tx: &mut Write, register: Register, lines: &[Line], head: S
         hashes.push(line.hash(&hashes[hashes.len() - 1]));
     }
     let numbers = lines.iter().map(|line| line.number.to_string()).collect::<Vec<_>>();
+    let salts = lines.iter().map(|line| line.description.salt().to_owned()).collect::<Vec<_>>();
     let (previous, own) = (hashes[..lines.len()].to_vec(), hashes[1..].to_vec());
-    tx.execute(&CHAIN, params![agency_id, direction.code(), year, numbers, previous, own]).await?;
+    tx.execute(&CHAIN, params![agency_id, direction.code(), year, numbers, salts, previous, own]).await?;
     Ok(hashes.swap_remove(lines.len()))
 }
 
@@ -121,7 +133,9 @@ pub(crate) async fn written(
 fn recorded(register: Register, row: &Row) -> Result<Recorded> {
     let line = register::read(register, row)?;
     let known = row.get::<Option<Uuid>>("known_id")?.map(|_| facts(row)).transpose()?;
-    Ok(Recorded { line, previous_hash: row.get("previous_hash")?, hash: row.get("hash")?, document: known })
+    let (previous_hash, hash) = (row.get("previous_hash")?, row.get("hash")?);
+    let recalled = row.get::<Option<Uuid>>("recall_id")?.is_some();
+    Ok(Recorded { line, previous_hash, hash, document: known, recalled })
 }
 
 fn facts(row: &Row) -> Result<DocumentFacts> {

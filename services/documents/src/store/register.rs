@@ -1,6 +1,8 @@
 use base::{Date, Timestamp, Uuid};
-use documents_domain::{Direction, Line, Register};
+use documents_domain::{Description, Direction, Facts, Line, Register};
 use sql::{Queries, Result, Row, Write, params};
+
+use super::inconsistent;
 
 sql::statements! {
     TAKE = "INSERT INTO register (agency_id, direction, year, last_number, last_date, last_hash)
@@ -12,8 +14,8 @@ sql::statements! {
     SET_HEAD = "UPDATE register SET last_hash = $4 WHERE agency_id = $1 AND direction = $2 AND year = $3";
     ENTERED = "SELECT number FROM register_entry WHERE agency_id = $1 AND direction = $2 AND document_id = $3";
     ENTER = "INSERT INTO register_entry (agency_id, direction, year, number, document_id, notation, issued_on, summary,
-            signer_name, counterpart_name, created_at, previous_hash, hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+            signer_name, salt, counterpart_name, created_at, previous_hash, hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     ENTRIES = "SELECT * FROM register_entry WHERE agency_id = $1 AND direction = $2 AND year = $3 AND number > $4
         ORDER BY number LIMIT $5";
 }
@@ -31,6 +33,8 @@ pub(crate) struct Entry {
     pub(crate) line: Line,
     pub(crate) previous_hash: String,
     pub(crate) hash: String,
+    /// The recall for which what it said of its document was destroyed.
+    pub(crate) recall_id: Option<Uuid>,
 }
 
 /// Takes the next number for a document of this date; the date of the last number if that is later. The row stays locked until
@@ -66,16 +70,18 @@ pub(crate) async fn entered(
 pub(crate) async fn enter(tx: &mut Write, line: &Line, taken: Taken) -> Result<()> {
     let Register { agency_id, direction, year } = line.register;
     let hash = line.hash(&taken.previous_hash);
+    let facts = line.description.facts();
     let values = params![
         agency_id,
         direction.code(),
         year,
         line.number,
         line.document_id,
-        &line.notation,
-        line.issued_on,
-        &line.summary,
-        &line.signer_name,
+        facts.map(|facts| facts.notation.clone()),
+        facts.map(|facts| facts.issued_on),
+        facts.map(|facts| facts.summary.clone()),
+        facts.map(|facts| facts.signer_name.clone()),
+        facts.map(|_| line.description.salt().to_owned()),
         &line.counterpart_name,
         line.entered_at,
         taken.previous_hash,
@@ -105,6 +111,7 @@ pub(crate) async fn entries(
             line: read(register, row)?,
             previous_hash: row.get("previous_hash")?,
             hash: row.get("hash")?,
+            recall_id: row.get("recall_id")?,
         })
     });
     entries.collect()
@@ -116,11 +123,24 @@ pub(super) fn read(register: Register, row: &Row) -> Result<Line> {
         register,
         number: row.get("number")?,
         document_id: row.get("document_id")?,
-        notation: row.get("notation")?,
-        issued_on: row.get("issued_on")?,
-        summary: row.get("summary")?,
-        signer_name: row.get("signer_name")?,
+        description: description(row)?,
         counterpart_name: row.get("counterpart_name")?,
         entered_at: row.get::<Timestamp>("created_at")?,
     })
+}
+
+/// What a line says of its document; if it was destroyed, its hash. Only lines of earlier versions lack a salt, until the next start.
+fn description(row: &Row) -> Result<Description> {
+    let Some(notation) = row.get("notation")? else {
+        let hash = inconsistent(row.get("description_hash")?, "hash of what it said")?;
+        return Ok(Description::Destroyed { hash });
+    };
+    let facts = Facts {
+        notation,
+        issued_on: row.get("issued_on")?,
+        summary: row.get("summary")?,
+        signer_name: row.get("signer_name")?,
+    };
+    let salt: Option<String> = row.get("salt")?;
+    Ok(Description::Kept { facts, salt: salt.unwrap_or_default() })
 }
