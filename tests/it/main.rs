@@ -7,6 +7,7 @@ mod bad_input;
 mod directory;
 mod faults;
 mod heirs;
+mod history;
 mod hollow;
 mod house;
 mod issuing;

@@ -155,6 +155,9 @@ fn never(table: &Table) {
         "DeliveryService/GetDeliveryBoard",
         "DeliveryService/ListDeliveries",
         "DeliveryService/ListDocumentDeliveries",
+        "HistoryService/GetDocumentVersion",
+        "HistoryService/ListDocumentHistory",
+        "HistoryService/ListDocumentVersions",
         "RegisterService/ListRegisterEntries",
     ] {
         for who in ["ADMINISTRATOR", "ADMINISTRATOR's key with every scope"] {

@@ -27,7 +27,8 @@ use congvan_proto::{
     },
     documents::v1::{
         attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
-        document_service_server::DocumentServiceServer, register_service_server::RegisterServiceServer,
+        document_service_server::DocumentServiceServer, history_service_server::HistoryServiceServer,
+        register_service_server::RegisterServiceServer,
     },
 };
 use events::{Hearer, Publisher, Sequencer};
@@ -81,6 +82,7 @@ impl Documents {
             text: include_str!("../migrations/0003_signature.sql"),
         },
         Migration { name: "documents/0004_ledger", text: include_str!("../migrations/0004_ledger.sql") },
+        Migration { name: "documents/0020_history", text: include_str!("../migrations/0020_history.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -89,6 +91,7 @@ impl Documents {
         "congvan.documents.v1.AttachmentService",
         "congvan.documents.v1.DeliveryService",
         "congvan.documents.v1.RegisterService",
+        "congvan.documents.v1.HistoryService",
         "congvan.events.v1.EventService",
     ];
 
@@ -111,6 +114,7 @@ impl Documents {
             .add_service(AttachmentServiceServer::new(self.clone()).max_decoding_message_size(limit))
             .add_service(DeliveryServiceServer::new(self.clone()))
             .add_service(RegisterServiceServer::new(self.clone()))
+            .add_service(HistoryServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 

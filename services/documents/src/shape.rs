@@ -1,5 +1,7 @@
 //! The facts of this service in the messages of the contracts.
 
+pub(crate) mod history;
+
 use base::{Timestamp, Uuid};
 use congvan_proto::{documents::v1 as pb, time_to_proto};
 use documents_domain::{Act, Document, Mandate, Recipient, Signatory, Stage};

@@ -3,12 +3,14 @@
 pub(crate) mod attachment;
 pub(crate) mod delivery;
 pub(crate) mod document;
+pub(crate) mod history;
 pub(crate) mod ledger;
 mod mandate;
 pub(crate) mod recipient;
 pub(crate) mod register;
 pub(crate) mod seal;
 pub(crate) mod secret_refusal;
+pub(crate) mod version;
 pub(crate) mod work;
 
 use documents_domain::{Act, Signatory};
@@ -20,11 +22,13 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         attachment::STATEMENTS,
         delivery::STATEMENTS,
         document::STATEMENTS,
+        history::STATEMENTS,
         ledger::STATEMENTS,
         recipient::STATEMENTS,
         register::STATEMENTS,
         seal::STATEMENTS,
         secret_refusal::STATEMENTS,
+        version::STATEMENTS,
         work::STATEMENTS,
     ]
     .into_iter()

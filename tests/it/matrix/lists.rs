@@ -16,7 +16,7 @@ use super::{
 };
 
 /// The lists whose content depends on the caller, each of them proved below.
-const PROVED: [&str; 12] = [
+const PROVED: [&str; 14] = [
     "directory.ApiKeyService/ListApiKeys",
     "directory.GroupService/ListGroups",
     "directory.SessionService/ListSessions",
@@ -27,12 +27,21 @@ const PROVED: [&str; 12] = [
     "documents.DeliveryService/ListDeliveries",
     "documents.DeliveryService/ListDocumentDeliveries",
     "documents.DocumentService/ListDocuments",
+    "documents.HistoryService/ListDocumentHistory",
+    "documents.HistoryService/ListDocumentVersions",
     "documents.RegisterService/ListRegisterEntries",
     "notifications.MessageService/ListMessages",
 ];
 
 /// A list of what one person has and nothing else: whoever may ask for it may see all of it, and who may stands in the table.
 const WHOLE: &str = "directory.OidcService/ListLinkedIdentities";
+
+/// What of a document concerns nobody but those who read it at the sender.
+const INNER: [&str; 3] = [
+    "DeliveryService/GetDeliveryBoard",
+    "HistoryService/ListDocumentHistory",
+    "HistoryService/ListDocumentVersions",
+];
 
 /// The methods, and who calls them.
 struct Reader<'a> {
@@ -131,9 +140,10 @@ async fn documents(reader: &Reader<'_>, scene: &Scene<'_>) {
             let method = format!("documents.AttachmentService/{method}");
             assert_eq!(listed, reader.reads(&method, &paper.attachment).await, "{who}: {method} {paper:?}");
         }
-        let board = json!({ "documentId": id });
-        let board = reader.ask("documents.DeliveryService/GetDeliveryBoard", &board).await;
-        assert_eq!(sent.contains(id), board.is_some(), "{who}: the board is the sender's, {paper:?}");
+        for method in INNER {
+            let told = reader.ask(&format!("documents.{method}"), &json!({ "documentId": id })).await;
+            assert_eq!(sent.contains(id), told.is_some(), "{who}: {method} is the sender's, {paper:?}");
+        }
     }
     for agency in ["mt", "vp.mn"].map(|place| scene.drafts[place].thing.agency.unwrap()) {
         for direction in ["REGISTER_DIRECTION_OUTGOING", "REGISTER_DIRECTION_INCOMING"] {

@@ -93,6 +93,8 @@ pub struct Change {
     pub document: Document,
     /// What happened.
     pub event: Event,
+    /// Who did it, in which post.
+    pub by: Signatory,
 }
 
 /// What happened to a document.
@@ -141,41 +143,42 @@ impl Document {
             created_at: at,
             updated_at: at,
         };
-        Ok(Change { document, event: Event::Created })
+        let by = document.drafter.clone();
+        Ok(Change { document, event: Event::Created, by })
     }
 
     /// Rewrites the fields of a draft.
     pub fn update(self, fields: Fields, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
-        may(by, Action::Draft, &self)?;
+        let drafter = may(by, Action::Draft, &self)?;
         self.needs(StageName::Draft)?;
-        Ok(Self { fields, ..self }.changed(Event::Updated, at))
+        Ok(Self { fields, ..self }.changed(Event::Updated, drafter, at))
     }
 
     /// Attaches a file to a draft.
     pub fn attach(self, main: bool, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
-        may(by, Action::Draft, &self)?;
+        let drafter = may(by, Action::Draft, &self)?;
         self.needs(StageName::Draft)?;
         if main && self.has_main_file {
             return Err(Rejection::MainFilePresent);
         }
-        Ok(Self { has_main_file: self.has_main_file || main, ..self }.changed(Event::Attached, at))
+        Ok(Self { has_main_file: self.has_main_file || main, ..self }.changed(Event::Attached, drafter, at))
     }
 
     /// Puts the draft before whoever may sign it.
     pub fn submit(self, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
-        may(by, Action::Draft, &self)?;
+        let drafter = may(by, Action::Draft, &self)?;
         self.needs(StageName::Draft)?;
         self.is_complete()?;
-        Ok(Self { stage: Stage::InReview, ..self }.changed(Event::Submitted, at))
+        Ok(Self { stage: Stage::InReview, ..self }.changed(Event::Submitted, drafter, at))
     }
 
     /// Returns the document to the drafter. What was approved or signed is void with it (Article 11.2).
     pub fn send_back(self, reason: String, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
-        may(by, Action::SendBack, &self)?;
+        let leader = may(by, Action::SendBack, &self)?;
         match self.stage {
             Stage::InReview | Stage::Approved { .. } | Stage::Signed { .. } => {
                 let stage = Stage::Draft { returned: Some(reason) };
-                Ok(Self { stage, ..self }.changed(Event::Returned, at))
+                Ok(Self { stage, ..self }.changed(Event::Returned, leader, at))
             }
             Stage::Draft { .. } | Stage::Issued { .. } => Err(self.wrong_stage(StageName::InReview)),
         }
@@ -186,8 +189,8 @@ impl Document {
         let (signer, _) = by.cleared(clearance)?;
         self.needs(StageName::InReview)?;
         self.is_as_asked(clearance, at)?;
-        let stage = Stage::Approved { approval: Act { by: signer, at } };
-        Ok(Self { stage, ..self }.changed(Event::Approved, at))
+        let stage = Stage::Approved { approval: Act { by: signer.clone(), at } };
+        Ok(Self { stage, ..self }.changed(Event::Approved, signer, at))
     }
 
     /// Records the signature of the one who approved the draft and may still sign it, in the form of this day (Article 13).
@@ -200,9 +203,9 @@ impl Document {
             return Err(Rejection::NotAllowed(Who::Approver));
         }
         self.is_as_asked(clearance, at)?;
-        let signature = Signature { act: Act { by: signer, at }, mandate: mandate.clone() };
+        let signature = Signature { act: Act { by: signer.clone(), at }, mandate: mandate.clone() };
         let stage = Stage::Signed { approval: approval.clone(), signature };
-        Ok(Self { stage, ..self }.changed(Event::Signed, at))
+        Ok(Self { stage, ..self }.changed(Event::Signed, signer, at))
     }
 
     /// Whether the officer could issue it now; asked before a number is taken.
@@ -225,9 +228,9 @@ impl Document {
         let Stage::Signed { approval, signature } = self.stage else {
             return Err(self.wrong_stage(StageName::Signed));
         };
-        let issuance = Issuance { number, symbol, on, at, by: clerk };
+        let issuance = Issuance { number, symbol, on, at, by: clerk.clone() };
         let stage = Stage::Issued { approval, signature, issuance };
-        Ok(Self { stage, ..self }.changed(Event::Issued, at))
+        Ok(Self { stage, ..self }.changed(Event::Issued, clerk, at))
     }
 
     /// Whether the directory was asked about the document as it is, for this day.
@@ -262,7 +265,7 @@ impl Document {
         }
     }
 
-    fn changed(self, event: Event, at: Timestamp) -> Change {
-        Change { document: Self { revision: self.revision + 1, updated_at: at, ..self }, event }
+    fn changed(self, event: Event, by: Signatory, at: Timestamp) -> Change {
+        Change { document: Self { revision: self.revision + 1, updated_at: at, ..self }, event, by }
     }
 }

@@ -5,7 +5,7 @@ use kit::{Fault, Violations, caller::Caller};
 use prost::Message;
 use sql::{Write, answers::Once};
 
-use super::events;
+use super::record;
 use crate::{Documents, faults, officer, shape, store};
 
 /// A command to a thing that has a revision, parsed.
@@ -91,9 +91,10 @@ impl Command {
         let change = rule(document, &self.officer, now).map_err(faults::rejected)?;
         self.check_revision(current)?;
         store::document::save_stage(&mut tx, &change.document).await?;
-        ::events::append(&mut tx, vec![events::changed(service.ids.next(), &change, now)]).await?;
         let attachments = store::attachment::of(&mut tx, self.id).await?;
-        let answer = answer(shape::document(&change.document, &attachments));
+        let told = shape::document(&change.document, &attachments);
+        record::changed(service, &mut tx, &change, &told).await?;
+        let answer = answer(told);
         self.once.remember(&mut tx, &answer).await?;
         tx.commit().await?;
         service.changed.wake();

@@ -4,7 +4,7 @@ use documents_domain::{Document, Officer, is_secret};
 use kit::{Fault, Violations, caller::Caller};
 use sql::answers::Once;
 
-use super::{events, fields};
+use super::{fields, record};
 use crate::{Documents, faults, officer, shape, store};
 
 /// Creates a draft.
@@ -38,8 +38,9 @@ pub(super) async fn create(
         return Ok(answer);
     }
     store::document::insert(&mut tx, &change.document).await?;
-    ::events::append(&mut tx, vec![events::changed(service.ids.next(), &change, now)]).await?;
-    let answer = pb::CreateDocumentResponse { document: Some(shape::document(&change.document, &[])) };
+    let told = shape::document(&change.document, &[]);
+    record::changed(service, &mut tx, &change, &told).await?;
+    let answer = pb::CreateDocumentResponse { document: Some(told) };
     once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();

@@ -1,13 +1,12 @@
-use base::{PageToken, Uuid};
+use base::PageToken;
 use congvan_proto::documents::v1::{self as pb, delivery_service_server::DeliveryService};
-use documents_domain::{DeliveryStatus, Document, Officer, Scope};
+use documents_domain::{DeliveryStatus, Officer, Scope};
 use kit::{Fault, Violations, caller::Caller};
-use sql::Queries;
 use tonic::{Request, Response, Status};
 
 use super::{
     decide,
-    read::{filter, last_id, page},
+    read::{at_sender, filter, last_id, page},
 };
 use crate::{Documents, faults, officer, shape, store};
 
@@ -161,12 +160,6 @@ impl Documents {
         };
         Ok(pb::GetDeliveryBoardResponse { board: Some(board) })
     }
-}
-
-/// The document, if the officer may read it at the sender.
-async fn at_sender(db: &mut impl Queries, officer: &Officer, id: Uuid) -> Result<Document, Fault> {
-    let document = store::document::find(db, id).await?;
-    document.filter(|document| Scope::of(officer).reads(document)).ok_or_else(|| faults::no_document(id))
 }
 
 fn token(list: &str, shown: &store::delivery::Shown) -> String {

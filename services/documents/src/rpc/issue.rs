@@ -1,7 +1,8 @@
 use base::{Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1 as pb;
 use documents_domain::{
-    Description, Direction, Document, Facts, Line, Register, Rejection, Stage, notation, symbol,
+    Change, Description, Direction, Document, Facts, HistoryLine, Line, Register, Rejection, Stage, notation,
+    symbol,
 };
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
@@ -36,7 +37,9 @@ pub(super) async fn issue(
 
     // The register last: its row is what others wait for.
     let deliveries = deliver(service, &mut tx, &document, now).await?;
-    let document = number(&mut tx, document, &command, (&units, service.ids.secret()), now).await?;
+    let change = number(&mut tx, document, &command, (&units, service.ids.secret()), now).await?;
+    store::history::append(&mut tx, &[HistoryLine::of(&change)]).await?;
+    let document = change.document;
     ::events::append(&mut tx, vec![events::issued(service.ids.next(), &document, &deliveries, now)]).await?;
 
     let attachments = store::attachment::of(&mut tx, document.id).await?;
@@ -64,7 +67,7 @@ async fn number(
     command: &Command,
     (units, salt): (&Units, String),
     now: Timestamp,
-) -> Result<Document, Fault> {
+) -> Result<Change, Fault> {
     let on = legal_date(now);
     let register =
         Register { agency_id: document.agency_id, direction: Direction::Outgoing, year: on.year() };
@@ -74,13 +77,14 @@ async fn number(
     let symbol = symbol(document.fields.kind, &issuer);
     let notation = notation(taken.number, &symbol);
     let issuing = document.issue((taken.number, symbol), &command.officer, on, now);
-    let document = issuing.map_err(faults::rejected)?.document;
-    store::document::save_stage(tx, &document).await?;
+    let change = issuing.map_err(faults::rejected)?;
+    let document = &change.document;
+    store::document::save_stage(tx, document).await?;
     let facts = Facts {
         notation,
         issued_on: on,
         summary: document.fields.summary.clone(),
-        signer_name: signer_name(&document),
+        signer_name: signer_name(document),
     };
     let line = Line {
         register,
@@ -91,7 +95,7 @@ async fn number(
         entered_at: now,
     };
     store::register::enter(tx, &line, taken).await?;
-    Ok(document)
+    Ok(change)
 }
 
 fn signer_name(document: &Document) -> String {

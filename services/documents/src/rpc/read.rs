@@ -20,6 +20,12 @@ pub(super) async fn readable(
     Ok(received.then_some(document))
 }
 
+/// The document, if the officer may read it at the sender.
+pub(super) async fn at_sender(db: &mut impl Queries, officer: &Officer, id: Uuid) -> Result<Document, Fault> {
+    let document = store::document::find(db, id).await?;
+    document.filter(|document| Scope::of(officer).reads(document)).ok_or_else(|| faults::no_document(id))
+}
+
 /// Reads one document.
 pub(super) async fn get(
     service: &Documents,

@@ -1,10 +1,11 @@
 use congvan_proto::documents::v1 as pb;
+use documents_domain::HistoryLine;
 use kit::{Fault, Violations, caller::Caller};
 
 use super::{
     command::{Command, Target},
     create::refuse_secret,
-    events, fields,
+    fields, record,
 };
 use crate::{Documents, faults, officer, shape, store};
 
@@ -34,12 +35,14 @@ pub(super) async fn update(
         return Ok(answer);
     }
     let document = command.lock(&mut tx).await?;
-    let current = document.revision;
+    let (current, before) = (document.revision, document.fields.clone());
     let change = document.update(fields, &command.officer, now).map_err(faults::rejected)?;
     command.check_revision(current)?;
     store::document::save_fields(&mut tx, &change.document).await?;
     store::document::save_stage(&mut tx, &change.document).await?;
-    ::events::append(&mut tx, vec![events::changed(service.ids.next(), &change, now)]).await?;
+    let fields = before.differing(&change.document.fields);
+    let line = HistoryLine { fields, ..HistoryLine::of(&change) };
+    record::written(service, &mut tx, &change, line).await?;
     let attachments = store::attachment::of(&mut tx, command.id).await?;
     let answer =
         pb::UpdateDocumentResponse { document: Some(shape::document(&change.document, &attachments)) };

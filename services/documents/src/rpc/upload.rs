@@ -1,13 +1,13 @@
 use blobs::{Stored, Upload};
 use bytes::Bytes;
 use congvan_proto::documents::v1::{self as pb, upload_attachment_request::Part as UploadPart};
-use documents_domain::limits;
+use documents_domain::{HistoryLine, limits};
 use kit::{Fault, Violations, caller::Caller};
 use tonic::Streaming;
 
 use super::{
     command::{Command, Target},
-    events,
+    record,
     sniff::{HEAD_BYTES, Promise},
 };
 use crate::{
@@ -145,7 +145,8 @@ async fn record(
     };
     store::attachment::insert(&mut tx, &attachment).await?;
     store::document::save_stage(&mut tx, &change.document).await?;
-    ::events::append(&mut tx, vec![events::changed(service.ids.next(), &change, now)]).await?;
+    let line = HistoryLine { attachment_id: Some(attachment.id), ..HistoryLine::of(&change) };
+    record::written(service, &mut tx, &change, line).await?;
     let answer = pb::UploadAttachmentResponse {
         attachment: Some(shape::attachment(&attachment)),
         document_revision: change.document.revision,

@@ -20,6 +20,10 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "DeliveryService/ListDocumentDeliveries" | "DeliveryService/GetDeliveryBoard" => {
             by.papers(document_id)
         }
+        "HistoryService/ListDocumentHistory" | "HistoryService/ListDocumentVersions" => {
+            by.papers(document_id)
+        }
+        "HistoryService/GetDocumentVersion" => by.papers(|id| json!({ "documentId": id, "version": "1" })),
         "AttachmentService/UploadAttachment" => by.papers(upload),
         "AttachmentService/GetAttachment" | "AttachmentService/DownloadAttachment" => by.attachments(id),
         "DeliveryService/GetDelivery" => by.deliveries(id),
