@@ -122,21 +122,31 @@ const OUTGOING: &[(&[&str], i64, &str)] = &[
     (&["UPDATE document SET signer_name = 'Người khác' WHERE number = 2"], 2, "its signer"),
     (&["UPDATE document SET symbol = 'X' WHERE number = 2"], 2, "its notation"),
     (&["UPDATE document SET issued_on = '2026-11-22' WHERE number = 2"], 2, "its date"),
+    (&["UPDATE register_entry SET number = 9 WHERE direction = 'OUTGOING' AND number = 2"], 2, "hash"),
+    (&["UPDATE register_entry SET act = 'VOIDED' WHERE direction = 'OUTGOING' AND number = 2"], 2, "hash"),
+    (&["UPDATE register_entry SET reason = 'X' WHERE direction = 'OUTGOING' AND number = 2"], 2, "hash"),
+    (
+        &["UPDATE register_entry SET officer_name = 'X' WHERE direction = 'OUTGOING' AND number = 2"],
+        2,
+        "hash",
+    ),
     (&["DELETE FROM register_entry WHERE direction = 'OUTGOING' AND number = 2"], 2, "gap"),
     (&["DELETE FROM register_entry WHERE direction = 'OUTGOING' AND number = 4"], 4, "gap"),
-    (&["UPDATE register_entry SET number = 9 WHERE direction = 'OUTGOING' AND number = 3"], 3, "gap"),
-    (&["UPDATE register_entry SET number = 5 WHERE direction = 'OUTGOING' AND number = 4"], 4, "gap"),
+    (&["UPDATE register_entry SET line = 9 WHERE direction = 'OUTGOING' AND number = 3"], 3, "gap"),
+    (&["UPDATE register_entry SET line = 5 WHERE direction = 'OUTGOING' AND number = 4"], 4, "gap"),
     (
         &[
-            "UPDATE register_entry SET number = 9 WHERE direction = 'OUTGOING' AND number = 2",
-            "UPDATE register_entry SET number = 2 WHERE direction = 'OUTGOING' AND number = 3",
-            "UPDATE register_entry SET number = 3 WHERE direction = 'OUTGOING' AND number = 9",
+            "UPDATE register_entry SET line = 9 WHERE direction = 'OUTGOING' AND number = 2",
+            "UPDATE register_entry SET line = 2 WHERE direction = 'OUTGOING' AND line = 3",
+            "UPDATE register_entry SET line = 3 WHERE direction = 'OUTGOING' AND line = 9",
         ],
         2,
         "previous hash",
     ),
-    (&["UPDATE register SET last_number = 3 WHERE direction = 'OUTGOING'"], 4, "beyond"),
-    (&["UPDATE register SET last_number = 5 WHERE direction = 'OUTGOING'"], 5, "gap"),
+    (&["UPDATE register SET last_line = 3 WHERE direction = 'OUTGOING'"], 4, "beyond"),
+    (&["UPDATE register SET last_line = 5 WHERE direction = 'OUTGOING'"], 5, "gap"),
+    (&["UPDATE register SET last_number = 3 WHERE direction = 'OUTGOING'"], 4, "last number"),
+    (&["UPDATE register SET last_number = 5 WHERE direction = 'OUTGOING'"], 4, "last number"),
     (&["UPDATE register SET last_hash = 'x' WHERE direction = 'OUTGOING'"], 4, "head"),
     (&["DELETE FROM register WHERE direction = 'OUTGOING'"], 1, "beyond"),
 ];
@@ -165,7 +175,7 @@ async fn the_first_line_that_was_tampered_with_is_named() {
         );
         let gap = |year: i16, number: i32, before: i32| {
             format!(
-                "{receiver} INCOMING {year}: LINE {number} DOES NOT FIT: gap: there is no line with this number; \
+                "{receiver} INCOMING {year}: LINE {number} DOES NOT FIT: gap: there is no such line; \
                  {before} lines before it do, not sealed yet"
             )
         };
@@ -176,21 +186,21 @@ async fn the_first_line_that_was_tampered_with_is_named() {
 
 /// Changes of seals, each with the line at whose seal it must be found.
 const SEALS: &[(&str, i64)] = &[
-    ("UPDATE register_seal SET line_hash = hash WHERE direction = 'OUTGOING' AND last_number = 5", 5),
-    ("UPDATE register_seal SET day = '2026-11-22' WHERE direction = 'OUTGOING' AND last_number = 5", 5),
-    ("UPDATE register_seal SET last_number = 4 WHERE direction = 'OUTGOING' AND last_number = 5", 4),
+    ("UPDATE register_seal SET line_hash = hash WHERE direction = 'OUTGOING' AND last_line = 5", 5),
+    ("UPDATE register_seal SET day = '2026-11-22' WHERE direction = 'OUTGOING' AND last_line = 5", 5),
+    ("UPDATE register_seal SET last_line = 4 WHERE direction = 'OUTGOING' AND last_line = 5", 4),
     (
         "UPDATE register_seal SET sealed_at = created_at FROM register_entry AS entry
-        WHERE register_seal.direction = 'OUTGOING' AND last_number = 6 AND entry.number = 1",
+        WHERE register_seal.direction = 'OUTGOING' AND last_line = 6 AND entry.number = 1",
         6,
     ),
-    ("DELETE FROM register_seal WHERE direction = 'OUTGOING' AND last_number = 5", 6),
+    ("DELETE FROM register_seal WHERE direction = 'OUTGOING' AND last_line = 5", 6),
 ];
 
 /// Who cuts off the end of a register, and has it say so.
 const CUT_OFF: [&str; 2] = [
     "DELETE FROM register_entry WHERE direction = 'OUTGOING' AND number > 4",
-    "UPDATE register SET last_number = 4, last_hash = (SELECT hash FROM register_entry AS entry
+    "UPDATE register SET last_number = 4, last_line = 4, last_hash = (SELECT hash FROM register_entry AS entry
         WHERE entry.direction = 'OUTGOING' AND entry.number = 4) WHERE direction = 'OUTGOING'",
 ];
 
@@ -221,7 +231,7 @@ async fn every_legal_day_is_sealed_once_and_what_was_sealed_stays() {
         sealed(&world, 2).await;
         world.actor("vanthu.snv").await.does(&next, "issue").await;
         let count = |query| world.count(query);
-        let last = count("SELECT last_number AS n FROM register_seal WHERE direction = 'OUTGOING'").await;
+        let last = count("SELECT last_line AS n FROM register_seal WHERE direction = 'OUTGOING'").await;
         assert_eq!(last, LETTERS + 1, "the lines of the day, up to its last moment");
         for _ in 0..20 {
             world.clock.advance(SignedDuration::from_mins(6)); // the sealer looks again and finds nothing to do

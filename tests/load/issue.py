@@ -16,11 +16,11 @@ CLAIM = """INSERT INTO answer (request_id, caller_id, method, fingerprint, creat
     VALUES (:document, :document, 'IssueDocument', :fingerprint, :now) ON CONFLICT (request_id) DO NOTHING"""
 LOCK = "SELECT * FROM document WHERE id = :document"
 RECIPIENTS = "SELECT unit_id, name, purpose FROM document_recipient WHERE document_id = :document ORDER BY place"
-TAKE = """INSERT INTO register (agency_id, direction, year, last_number, last_date, last_hash)
-    VALUES (:agency, 'OUTGOING', 2026, 1, :today, :fingerprint)
-    ON CONFLICT (agency_id, direction, year)
+TAKE = """INSERT INTO register (agency_id, direction, series, year, last_number, last_line, last_date, last_hash)
+    VALUES (:agency, 'OUTGOING', '', 2026, 1, 0, :today, :fingerprint)
+    ON CONFLICT (agency_id, direction, series, year)
         DO UPDATE SET last_number = register.last_number + 1, last_date = :today WHERE register.last_date <= :today
-    RETURNING last_number, last_hash"""
+    RETURNING last_number, last_line + 1, last_hash"""
 SAVE_STAGE = """UPDATE document SET revision = 6, updated_at = :now, has_main_file = TRUE, stage = 'ISSUED',
         return_reason = NULL, approver_id = :person, approver_name = 'Cầm Văn Minh', approver_position = 'Giám đốc',
         approved_at = :now, signer_id = :person, signer_name = 'Cầm Văn Minh', signer_position = 'Giám đốc',
@@ -29,11 +29,12 @@ SAVE_STAGE = """UPDATE document SET revision = 6, updated_at = :now, has_main_fi
 SAVE_ISSUANCE = """UPDATE document SET number = :number, symbol = 'SNV-VP', issued_on = :today, issued_at = :now,
         issuer_id = :person, issuer_name = 'Cầm Văn Minh', issuer_position = 'Văn thư'
     WHERE id = :document"""
-ENTER = """INSERT INTO register_entry (agency_id, direction, year, number, document_id, notation, issued_on, summary,
-        signer_name, counterpart_name, created_at, previous_hash, hash)
-    VALUES (:agency, 'OUTGOING', 2026, :number, :document, :notation, :today, :summary, 'Cầm Văn Minh', '', :now, :previous,
-        :hash)"""
-SET_HEAD = "UPDATE register SET last_hash = :hash WHERE agency_id = :agency AND direction = 'OUTGOING' AND year = 2026"
+ENTER = """INSERT INTO register_entry (agency_id, direction, series, year, line, act, number, document_id, notation, issued_on,
+        summary, signer_name, counterpart_name, reason, holder_name, officer_name, created_at, previous_hash, hash)
+    VALUES (:agency, 'OUTGOING', '', 2026, :line, 'ENTERED', :number, :document, :notation, :today, :summary, 'Cầm Văn Minh', '',
+        '', '', 'Cầm Văn Minh', :now, :previous, :hash)"""
+SET_END = """UPDATE register SET last_line = :line, last_hash = :hash
+    WHERE agency_id = :agency AND direction = 'OUTGOING' AND series = '' AND year = 2026"""
 DELIVER = """INSERT INTO delivery (id, revision, document_id, sender_id, recipient_id, recipient_name, purpose, status,
         arrived_at, updated_at)
     SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9
@@ -92,9 +93,9 @@ def issue(database, values):
     database.execute(CLAIM, values)
     database.execute(LOCK, values).fetchall()
     database.execute(RECIPIENTS, values).fetchall()
-    values["number"], values["previous"] = database.execute(TAKE, values).fetchall()[0]
+    values["number"], values["line"], values["previous"] = database.execute(TAKE, values).fetchall()[0]
     chain(values)
-    for statement in [SAVE_STAGE, SAVE_ISSUANCE, ENTER, SET_HEAD, DELIVER, STATUS, EVENT]:
+    for statement in [SAVE_STAGE, SAVE_ISSUANCE, ENTER, SET_END, DELIVER, STATUS, EVENT]:
         database.execute(statement, values)
     database.execute(ATTACHMENTS, values).fetchall()
     database.execute(REMEMBER, values)

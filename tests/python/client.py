@@ -253,7 +253,7 @@ def ledger(clerk, issued):
     equal(lines[-1]["documentId"], issued.id, "the document of the last line")
     code, told = verify(lines)
     equal(code, 0, f"the register fits: {told}")
-    check(f"{len(lines)} lines, no gaps" in told, f"all lines were checked: {told}")
+    check(f"{len(lines)} lines, last number {len(lines)}, 0 void, no gaps" in told, f"all lines were checked: {told}")
 
     last = lines[-1]
     changed = {
@@ -266,12 +266,17 @@ def ledger(clerk, issued):
         "descriptionSalt": "0" * 64,
         "descriptionHash": "0" * 64,
         "createTime": "2020-01-01T00:00:00Z",
+        "number": last["number"] + 1,
+        "act": "REGISTER_ACT_VOIDED",
+        "series": "GCN",
+        "reason": "Hủy",
+        "officerName": "Người khác",
         "previousHash": "0" * 64,
         "hash": "0" * 64,
     }
     for name, value in changed.items():
         code, told = verify([*lines[:-1], last | {name: value}])
-        check(code == 1 and f"LINE {last['number']} DOES NOT FIT" in told, f"a changed {name} is found: {told}")
+        check(code == 1 and f"LINE {last['line'] if name != 'series' else 1} DOES NOT FIT" in told, f"a changed {name} is found: {told}")
     for tampered in [lines[1:], [lines[1], lines[0], *lines[2:]]]:
         code, told = verify(tampered)
         check(code == 1 and "LINE 1 DOES NOT FIT: gap" in told, f"a line that is not in its place is found: {told}")

@@ -63,9 +63,9 @@ impl Sealer {
 
 /// The seal of what was written before today.
 fn recorded(due: Due, today: Date, now: Timestamp) -> RecordedSeal {
-    let Due { register, last_number, line_hash, previous_hash } = due;
+    let Due { register, last_line, line_hash, previous_hash } = due;
     let day = today.yesterday().expect("the registers begin after the year -9999");
-    let seal = Seal { register, day, last_number, line_hash, sealed_at: now };
+    let seal = Seal { register, day, last_line, line_hash, sealed_at: now };
     let previous_hash = previous_hash.unwrap_or_else(|| register.seal_genesis());
     let hash = seal.hash(&previous_hash);
     RecordedSeal { seal, previous_hash, hash }
@@ -73,9 +73,10 @@ fn recorded(due: Due, today: Date, now: Timestamp) -> RecordedSeal {
 
 /// Says it in the log, too: whoever keeps the log apart from the database can tell if both chains were written anew.
 fn tell(RecordedSeal { seal, hash, .. }: &RecordedSeal) {
-    let Seal { register, day, last_number, line_hash, .. } = seal;
+    let Seal { register, day, last_line, line_hash, .. } = seal;
     let (agency, direction) = (register.agency_id, register.direction.code());
-    tracing::info!(%agency, direction, year = register.year, %day, last_number, line_hash, hash, "register sealed");
+    let (series, year) = (register.series.as_str(), register.year);
+    tracing::info!(%agency, direction, series, year, %day, last_line, line_hash, hash, "register sealed");
 }
 
 impl Worker for Sealer {

@@ -25,8 +25,10 @@ pub struct Selection {
 pub struct Verdict {
     /// The register.
     pub register: Register,
-    /// How many lines fit, from the first one on. This is also the number of the last of them.
+    /// How many lines fit, from the first one on.
     pub lines: i64,
+    /// The last number that they give.
+    pub number: i64,
     /// The last day that a seal covers, as far as was gone.
     pub sealed: Option<Date>,
     /// The first line that does not fit, and why.
@@ -48,43 +50,45 @@ pub async fn verify(
     Ok(fits)
 }
 
-/// One register. The seals are read before the lines that they cover and the register's head before the lines up to it: what is added
+/// One register. The seals are read before the lines that they cover and the register's end before the lines up to it: what is added
 /// meanwhile can only be more than they tell of.
 async fn go_through(db: &mut impl Queries, register: Register) -> Result<Verdict> {
     let seals = store::seal::of_register(db, register).await?;
     let mut verification = match Verification::begin(register, seals) {
         Ok(verification) => verification,
-        Err(misfit) => return Ok(Verdict { register, lines: 0, sealed: None, misfit: Some(misfit) }),
+        Err(misfit) => {
+            return Ok(Verdict { register, lines: 0, number: 0, sealed: None, misfit: Some(misfit) });
+        }
     };
     loop {
-        let head = store::ledger::head(db, register).await?;
-        let page = store::ledger::written(db, register, verification.number(), PAGE).await?;
+        let end = store::ledger::end(db, register).await?;
+        let page = store::ledger::written(db, register, verification.line(), PAGE).await?;
         let full = page.len() == usize::from(PAGE);
         let misfit = follow(&mut verification, page).err();
-        let (lines, sealed) = (verification.number(), verification.sealed());
-        let behind = head.as_ref().is_some_and(|(last, _)| *last < lines);
+        let (lines, number, sealed) = (verification.line(), verification.number(), verification.sealed());
+        let behind = end.line > 0 && end.line < lines;
         if misfit.is_none() && (full || behind && grown(db, register, lines).await?) {
             continue;
         }
-        let misfit = misfit.or_else(|| verification.end(head).err());
-        return Ok(Verdict { register, lines, sealed, misfit });
+        let misfit = misfit.or_else(|| verification.end(&end).err());
+        return Ok(Verdict { register, lines, number, sealed, misfit });
     }
 }
 
 /// Whether the register has come as far as the lines meanwhile.
 async fn grown(db: &mut impl Queries, register: Register, lines: i64) -> Result<bool> {
-    Ok(store::ledger::head(db, register).await?.is_some_and(|(last, _)| last >= lines))
+    Ok(store::ledger::end(db, register).await?.line >= lines)
 }
 
 fn follow(
     verification: &mut Verification,
     page: Vec<(i64, Result<Recorded>)>,
 ) -> std::result::Result<(), Misfit> {
-    for (number, recorded) in page {
-        verification.expect(number)?;
+    for (ordinal, recorded) in page {
+        verification.expect(ordinal)?;
         match recorded {
             Ok(recorded) => verification.follow(&recorded)?,
-            Err(error) => return Err((number, Flaw::Unreadable(error.to_string()))),
+            Err(error) => return Err((ordinal, Flaw::Unreadable(error.to_string()))),
         }
     }
     Ok(())
@@ -92,13 +96,17 @@ fn follow(
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { register, lines, sealed, misfit } = self;
+        let Self { register, lines, number, sealed, misfit } = self;
         let sealed = sealed.map_or_else(|| "not sealed yet".to_owned(), |day| format!("sealed until {day}"));
-        write!(f, "{} {} {}: ", register.agency_id, register.direction.code(), register.year)?;
+        write!(f, "{} {} ", register.agency_id, register.direction.code())?;
+        if !register.series.is_common() {
+            write!(f, "{} ", register.series)?;
+        }
+        write!(f, "{}: ", register.year)?;
         match misfit {
-            None => write!(f, "{lines} lines, last number {lines}, no gaps, {sealed}"),
-            Some((number, flaw)) => {
-                write!(f, "LINE {number} DOES NOT FIT: {flaw}; {lines} lines before it do, {sealed}")
+            None => write!(f, "{lines} lines, last number {number}, no gaps, {sealed}"),
+            Some((line, flaw)) => {
+                write!(f, "LINE {line} DOES NOT FIT: {flaw}; {lines} lines before it do, {sealed}")
             }
         }
     }

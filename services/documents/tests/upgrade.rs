@@ -138,7 +138,7 @@ async fn registers_of_an_earlier_version_become_ledgers() {
                 ))
             );
             let facts = "SELECT notation, summary, signer_name FROM register_entry
-                WHERE direction = 'OUTGOING' AND number IN (2, 1203) ORDER BY number";
+                WHERE direction = 'OUTGOING' AND line IN (2, 1203) ORDER BY line";
             let rows = read.all(&statement("FACTS", facts), vec![]).await.unwrap();
             let text = |index: usize, column: &str| rows[index].get::<String>(column).unwrap();
             assert_eq!(

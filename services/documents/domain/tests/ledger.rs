@@ -4,13 +4,13 @@
 
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Description, Direction, DocumentFacts, Facts, Flaw, Line, Misfit, Recorded, RecordedSeal, Register, Seal,
-    Verification,
+    Description, Direction, DocumentFacts, End, Entry, Facts, Flaw, Line, Misfit, Recorded, RecordedSeal,
+    Register, RegisterAct, Seal, SeriesCode, Verification,
 };
 use proptest::prelude::*;
 
 fn register() -> Register {
-    Register { agency_id: Uuid::from_u128(7), direction: Direction::Outgoing, year: 2026 }
+    Register::common(Uuid::from_u128(7), Direction::Outgoing, 2026)
 }
 
 fn at(text: &str) -> Timestamp {
@@ -31,18 +31,22 @@ fn line(number: i32) -> Line {
 }
 
 fn saying(number: i32, facts: Facts) -> Line {
-    Line {
-        register: register(),
-        number,
-        document_id: Uuid::from_u128(1000 + u128::from(number.unsigned_abs())),
-        description: Description::Kept { facts, salt: "5a17".to_owned() },
-        counterpart_name: String::new(),
-        entered_at: at("2026-11-23T01:00:00Z"),
-    }
+    let entry = Entry {
+        document_id: Some(Uuid::from_u128(1000 + u128::from(number.unsigned_abs()))),
+        description: Some(Description::Kept { facts, salt: "5a17".to_owned() }),
+        officer_name: "Quàng Thị Lan".to_owned(),
+        ..Entry::new(RegisterAct::Entered, number, at("2026-11-23T01:00:00Z"))
+    };
+    Line { register: register(), ordinal: number, entry }
+}
+
+/// The line with another description, or with none.
+fn described(line: Line, description: Description) -> Line {
+    Line { entry: Entry { description: Some(description), ..line.entry }, ..line }
 }
 
 fn facts(line: &Line) -> DocumentFacts {
-    let Facts { notation, issued_on, summary, signer_name } = line.description.facts().unwrap().clone();
+    let Facts { notation, issued_on, summary, signer_name } = line.entry.facts().unwrap().clone();
     DocumentFacts {
         notation: Some(notation),
         issued_on: Some(issued_on),
@@ -53,8 +57,9 @@ fn facts(line: &Line) -> DocumentFacts {
 
 /// A line whose document was recalled.
 fn destroyed(Recorded { line, previous_hash, hash, document, .. }: Recorded) -> Recorded {
-    let description = Description::Destroyed { hash: line.description.hash() };
-    Recorded { line: Line { description, ..line }, previous_hash, hash, document, recalled: true }
+    let hash_left = line.entry.description.as_ref().unwrap().hash();
+    let line = described(line, Description::Destroyed { hash: hash_left });
+    Recorded { line, previous_hash, hash, document, recalled: true }
 }
 
 /// Lines that follow each other.
@@ -75,7 +80,7 @@ fn sealed(ends: &[(&Recorded, &str)]) -> Vec<RecordedSeal> {
         let seal = Seal {
             register: register(),
             day: day.parse().unwrap(),
-            last_number: end.line.number,
+            last_line: end.line.ordinal,
             line_hash: end.hash.clone().unwrap(),
             sealed_at: at("2026-11-24T17:00:01Z"),
         };
@@ -94,7 +99,8 @@ fn verify(lines: &[Recorded], seals: Vec<RecordedSeal>, last: i64) -> Result<Opt
         verification.follow(line)?;
     }
     let sealed = verification.sealed();
-    verification.end(Some((last, head)))?;
+    let number = verification.number();
+    verification.end(&End { line: last, number, hash: head })?;
     Ok(sealed)
 }
 
@@ -111,9 +117,12 @@ fn hashes_are_what_anybody_computes_from_the_description() {
     // Computed with Python's hashlib.
     let first = line(1);
     let genesis = register().genesis();
-    assert_eq!(genesis, "64b68132a4e8e21e1edbc587e2761e28bb3583f8a8484d26bb81613755e453fc");
-    assert_eq!(first.description.hash(), "14ef128ef5cb854e479c445c1d03a4c84a6349eddaead6311ec57eb26fcfb750");
-    assert_eq!(first.hash(&genesis), "759968c828d5238129d8f4a797161b45013b579eec2387911c2dc5cc4f056c0c");
+    assert_eq!(genesis, "307253e7ba81feb20309f2445958d8bac65d0a42c50317b2c4558da7dd5cb000");
+    assert_eq!(
+        first.entry.description.as_ref().unwrap().hash(),
+        "14ef128ef5cb854e479c445c1d03a4c84a6349eddaead6311ec57eb26fcfb750"
+    );
+    assert_eq!(first.hash(&genesis), "20651fa579e2246616a7693ad4d3e44244b37c80ab0830d0bcd8775b99114753");
 }
 
 #[test]
@@ -130,13 +139,16 @@ fn the_first_line_that_does_not_fit_is_named() {
         change(&mut lines);
         lines
     };
-    let early = |line: Line| Line { entered_at: at("2026-11-22T16:59:59Z"), ..line };
+    let early = |line: Line| {
+        let entry = Entry { entered_at: at("2026-11-22T16:59:59Z"), ..line.entry };
+        Line { entry, ..line }
+    };
     let cases = [
         (without(2), missing(3)),
         (without(0), missing(1)),
         (without(4), missing(5)),
-        (changed(&|lines| lines[2].line.number = 9), missing(3)),
-        (changed(&|lines| lines[3].line.number = 3), (3, Flaw::Twin)),
+        (changed(&|lines| lines[2].line.ordinal = 9), missing(3)),
+        (changed(&|lines| lines[3].line.ordinal = 3), (3, Flaw::Twin)),
         (
             changed(&|lines| lines[1].line = saying(2, Facts { summary: "V/v khác".to_owned(), ..said(2) })),
             (2, Flaw::Hash),
@@ -156,7 +168,12 @@ fn the_first_line_that_does_not_fit_is_named() {
     assert_eq!(verify(&fine, Vec::new(), 4), Err((5, Flaw::Beyond)));
     let mut verification = Verification::begin(register(), Vec::new()).unwrap();
     verification.follow(&fine[0]).unwrap();
-    assert_eq!(verification.end(Some((1, Some("another".to_owned())))), Err((1, Flaw::Head)));
+    let end = End { line: 1, number: 1, hash: Some("another".to_owned()) };
+    assert_eq!(verification.end(&end), Err((1, Flaw::Head)));
+    let mut verification = Verification::begin(register(), Vec::new()).unwrap();
+    verification.follow(&fine[0]).unwrap();
+    let end = End { line: 1, number: 2, hash: fine[0].hash.clone() };
+    assert_eq!(verification.end(&end), Err((1, Flaw::LastNumber)));
 }
 
 #[test]
@@ -200,7 +217,8 @@ fn what_a_line_said_can_be_destroyed_for_a_recall_and_for_nothing_else() {
     let unasked = Recorded { recalled: false, ..gone.clone() };
     assert_eq!(verify(&with(2, unasked), seals.clone(), 5), Err((3, Flaw::Destroyed)));
     let mut other = gone.clone();
-    other.line.description = Description::Destroyed { hash: fine[1].line.description.hash() };
+    let hash = fine[1].line.entry.description.as_ref().unwrap().hash();
+    other.line = described(other.line, Description::Destroyed { hash });
     assert_eq!(verify(&with(2, other), seals.clone(), 5), Err((3, Flaw::Hash)), "the hash of another line");
     let orphan = Recorded { document: None, ..gone };
     assert_eq!(verify(&with(2, orphan), seals, 5), Err((3, Flaw::Document("id"))));
@@ -210,33 +228,48 @@ fn what_a_line_said_can_be_destroyed_for_a_recall_and_for_nothing_else() {
 fn a_guess_does_not_tell_what_was_destroyed() {
     let salted = |salt: &str| Description::Kept { facts: said(1), salt: salt.to_owned() };
     assert_ne!(salted("5a17").hash(), salted("5a18").hash(), "the same words, another hash");
-    let Description::Destroyed { hash } = destroyed(chained([line(1)]).remove(0)).line.description else {
-        panic!("it was destroyed")
-    };
+    let entry = destroyed(chained([line(1)]).remove(0)).line.entry;
+    let Some(Description::Destroyed { hash }) = entry.description else { panic!("it was destroyed") };
     assert_eq!(hash, salted("5a17").hash());
     assert_ne!(hash, salted("").hash());
 }
 
 prop_compose! {
+    fn any_description()(texts in proptest::collection::vec("[a1/]{0,3}", 3), day in 1..4_i8, salt in "[a1]{1,2}") -> Description {
+        let [notation, summary, signer_name] = texts.try_into().unwrap();
+        let issued_on = Date::new(2026, 11, day).unwrap();
+        Description::Kept { facts: Facts { notation, issued_on, summary, signer_name }, salt }
+    }
+}
+
+prop_compose! {
     fn any_line()(
-        (agency, incoming, year) in (0..3_u128, any::<bool>(), 2025..2028_i16),
-        (number, document) in (1..30_i32, 0..3_u128),
+        (agency, incoming, series, year) in (0..3_u128, any::<bool>(), "[A1]{0,2}", 2025..2028_i16),
+        (ordinal, number, act) in (1..30_i32, 1..30_i32, 0..3_usize),
+        (document, copy) in (proptest::option::of(0..3_u128), proptest::option::of(0..3_u128)),
+        description in proptest::option::of(any_description()),
         texts in proptest::collection::vec("[a1/]{0,3}", 4),
-        (day, micros) in (1..4_i8, 0..3_i64),
-        (previous, salt) in ("[a1]{0,2}", "[a1]{0,2}"),
+        (until, micros) in (proptest::option::of(1..4_i8), 0..3_i64),
+        previous in "[a1]{0,2}",
     ) -> (Line, String) {
         let direction = if incoming { Direction::Incoming } else { Direction::Outgoing };
-        let [notation, summary, signer_name, counterpart_name] = texts.try_into().unwrap();
-        let facts = Facts { notation, issued_on: Date::new(2026, 11, day).unwrap(), summary, signer_name };
-        let line = Line {
-            register: Register { agency_id: Uuid::from_u128(agency), direction, year },
+        let series = SeriesCode::parse(&series).unwrap();
+        let [counterpart_name, reason, holder_name, officer_name] = texts.try_into().unwrap();
+        let entry = Entry {
+            act: RegisterAct::ALL[act],
             number,
-            document_id: Uuid::from_u128(document),
-            description: Description::Kept { facts, salt: salt.clone() },
+            document_id: document.map(Uuid::from_u128),
+            copy_id: copy.map(Uuid::from_u128),
+            description,
             counterpart_name,
+            reason,
+            holder_name,
+            reserved_until: until.map(|day| Date::new(2026, 11, day).unwrap()),
+            officer_name,
             entered_at: Timestamp::from_microsecond(micros).unwrap(),
         };
-        (line, previous)
+        let register = Register { agency_id: Uuid::from_u128(agency), direction, series, year };
+        (Line { register, ordinal, entry }, previous)
     }
 }
 

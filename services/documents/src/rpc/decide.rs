@@ -1,8 +1,8 @@
 use base::{Timestamp, legal_date};
 use congvan_proto::documents::v1 as pb;
 use documents_domain::{
-    Delivery, DeliveryChange, DeliveryEvent, Description, Direction, Facts, Line, Officer, Register,
-    Rejection, limits,
+    Delivery, DeliveryChange, DeliveryEvent, Description, Direction, Entry, Facts, Officer, Register,
+    RegisterAct, Rejection, limits,
 };
 use kit::{Fault, Violations, caller::Caller};
 use prost::Message;
@@ -68,7 +68,7 @@ async fn decide<R: Message + Default>(
     command.check_revision(current)?;
     let arrival_number = match change.event {
         DeliveryEvent::Accepted => {
-            Some(register(&mut tx, &change, (&shown, service.ids.secret()), now).await?)
+            Some(register(&mut tx, &change, (&shown, service.ids.secret()), (&command.officer, now)).await?)
         }
         DeliveryEvent::Refused { .. } => None,
     };
@@ -89,33 +89,31 @@ async fn register(
     tx: &mut Write,
     change: &DeliveryChange,
     (shown, salt): (&Shown, String),
-    now: Timestamp,
+    (officer, now): (&Officer, Timestamp),
 ) -> Result<i32, Fault> {
     let on = legal_date(now);
     let agency_id = change.registered_by;
-    if let Some(number) =
-        store::register::entered(tx, agency_id, Direction::Incoming, shown.document_id).await?
-    {
-        return Ok(number);
+    let direction = Direction::Incoming;
+    if let Some(written) = store::register::entered(tx, agency_id, direction, shown.document_id).await? {
+        return Ok(written.line.entry.number);
     }
-    let register = Register { agency_id, direction: Direction::Incoming, year: on.year() };
-    let taken = store::register::take(tx, register, on).await?;
+    let register = Register::common(agency_id, direction, on.year());
+    let taken = store::register::take(tx, register, 1, on).await?;
     let taken = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
-    let number = taken.number;
+    let number = taken.number();
     let facts = Facts {
         notation: shown.notation.clone(),
         issued_on: shown.issued_on,
         summary: shown.summary.clone(),
         signer_name: shown.signer_name.clone(),
     };
-    let line = Line {
-        register,
-        number,
-        document_id: shown.document_id,
-        description: Description::Kept { facts, salt },
+    let entry = Entry {
+        document_id: Some(shown.document_id),
+        description: Some(Description::Kept { facts, salt }),
         counterpart_name: shown.sender_name.clone(),
-        entered_at: now,
+        officer_name: officer.full_name.clone(),
+        ..Entry::new(RegisterAct::Entered, number, now)
     };
-    store::register::enter(tx, &line, taken).await?;
+    store::register::enter(tx, taken, vec![entry]).await?;
     Ok(number)
 }

@@ -1,8 +1,8 @@
 use base::{Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1 as pb;
 use documents_domain::{
-    Change, Description, Direction, Document, Facts, HistoryLine, Line, Register, Rejection, Stage, notation,
-    symbol,
+    Change, Description, Direction, Document, Entry, Facts, HistoryLine, Register, RegisterAct, Rejection,
+    Stage, notation, symbol,
 };
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
@@ -69,14 +69,13 @@ async fn number(
     now: Timestamp,
 ) -> Result<Change, Fault> {
     let on = legal_date(now);
-    let register =
-        Register { agency_id: document.agency_id, direction: Direction::Outgoing, year: on.year() };
+    let register = Register::common(document.agency_id, Direction::Outgoing, on.year());
     let issuer = units.issuer(document.agency_id, document.drafting_unit_id)?;
-    let taken = store::register::take(tx, register, on).await?;
+    let taken = store::register::take(tx, register, 1, on).await?;
     let taken = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
     let symbol = symbol(document.fields.kind, &issuer);
-    let notation = notation(taken.number, &symbol);
-    let issuing = document.issue((taken.number, symbol), &command.officer, on, now);
+    let (number, notation) = (taken.number(), notation(taken.number(), &symbol));
+    let issuing = document.issue((number, symbol), &command.officer, on, now);
     let change = issuing.map_err(faults::rejected)?;
     let document = &change.document;
     store::document::save_stage(tx, document).await?;
@@ -86,15 +85,13 @@ async fn number(
         summary: document.fields.summary.clone(),
         signer_name: signer_name(document),
     };
-    let line = Line {
-        register,
-        number: taken.number,
-        document_id: document.id,
-        description: Description::Kept { facts, salt },
-        counterpart_name: String::new(),
-        entered_at: now,
+    let entry = Entry {
+        document_id: Some(document.id),
+        description: Some(Description::Kept { facts, salt }),
+        officer_name: command.officer.full_name.clone(),
+        ..Entry::new(RegisterAct::Entered, number, now)
     };
-    store::register::enter(tx, &line, taken).await?;
+    store::register::enter(tx, taken, vec![entry]).await?;
     Ok(change)
 }
 

@@ -1,37 +1,44 @@
 //! Registers as ledgers: filled in where they were written before there were hashes, and gone through.
 
 use base::{Date, Ids, Uuid};
-use documents_domain::{Description, Direction, DocumentFacts, Line, Recorded, Register, notation};
+use documents_domain::{
+    Description, Direction, DocumentFacts, End, Entry, Line, Recorded, Register, SeriesCode, notation,
+};
 use sql::{Db, Queries, Result, Row, Write, params};
 
-use super::{inconsistent, register};
+use super::{
+    inconsistent,
+    register::{self, key},
+};
 
 sql::statements! {
-    UNCHAINED = "SELECT agency_id, direction, year FROM register WHERE last_hash IS NULL LIMIT $1";
-    LOCK = "SELECT last_hash FROM register WHERE agency_id = $1 AND direction = $2 AND year = $3 FOR UPDATE";
-    LINES = "SELECT * FROM register_entry WHERE agency_id = $1 AND direction = $2 AND year = $3 AND number > $4
-        ORDER BY number LIMIT $5";
+    UNCHAINED = "SELECT agency_id, direction, series, year FROM register WHERE last_hash IS NULL LIMIT $1";
+    LOCK = "SELECT last_hash FROM register WHERE agency_id = $1 AND direction = $2 AND series = $3 AND year = $4 FOR UPDATE";
+    LINES = "SELECT * FROM register_entry
+        WHERE agency_id = $1 AND direction = $2 AND series = $3 AND year = $4 AND line > $5 ORDER BY line LIMIT $6";
     CHAIN = either(
         "UPDATE register_entry SET salt = given.salt, previous_hash = given.previous_hash, hash = given.hash
-            FROM UNNEST($4::text[], $5::text[], $6::text[], $7::text[]) AS given (number, salt, previous_hash, hash)
-            WHERE agency_id = $1 AND direction = $2 AND year = $3 AND register_entry.number = given.number::bigint",
-        "UPDATE register_entry SET salt = $5 ->> given.key, previous_hash = $6 ->> given.key, hash = $7 ->> given.key
-            FROM json_each($4) AS given
-            WHERE agency_id = $1 AND direction = $2 AND year = $3 AND number = CAST(given.value AS INTEGER)"
+            FROM UNNEST($5::text[], $6::text[], $7::text[], $8::text[]) AS given (line, salt, previous_hash, hash)
+            WHERE agency_id = $1 AND direction = $2 AND series = $3 AND year = $4
+                AND register_entry.line = given.line::bigint",
+        "UPDATE register_entry SET salt = $6 ->> given.key, previous_hash = $7 ->> given.key, hash = $8 ->> given.key
+            FROM json_each($5) AS given
+            WHERE agency_id = $1 AND direction = $2 AND series = $3 AND year = $4 AND line = CAST(given.value AS INTEGER)"
     );
-    REGISTERS = "SELECT agency_id, direction, year FROM (
-            SELECT agency_id, direction, year FROM register
-            UNION SELECT agency_id, direction, year FROM register_entry
-            UNION SELECT agency_id, direction, year FROM register_seal) AS named
+    REGISTERS = "SELECT agency_id, direction, series, year FROM (
+            SELECT agency_id, direction, series, year FROM register
+            UNION SELECT agency_id, direction, series, year FROM register_entry
+            UNION SELECT agency_id, direction, series, year FROM register_seal) AS named
         WHERE ($1::uuid IS NULL OR agency_id = $1::uuid) AND ($2::bigint IS NULL OR year = $2::bigint)
-        ORDER BY agency_id, direction, year";
-    HEAD = "SELECT last_number, last_hash FROM register WHERE agency_id = $1 AND direction = $2 AND year = $3";
+        ORDER BY agency_id, direction, series, year";
+    END = "SELECT last_number, last_line, last_hash FROM register
+        WHERE agency_id = $1 AND direction = $2 AND series = $3 AND year = $4";
     WRITTEN = "SELECT entry.*, document.id AS known_id, document.number AS known_number, document.symbol AS known_symbol,
             document.issued_on AS known_issued_on, document.summary AS known_summary,
             document.signer_name AS known_signer_name
         FROM register_entry AS entry LEFT JOIN document ON document.id = entry.document_id
-        WHERE entry.agency_id = $1 AND entry.direction = $2 AND entry.year = $3 AND entry.number > $4
-        ORDER BY entry.number LIMIT $5";
+        WHERE entry.agency_id = $1 AND entry.direction = $2 AND entry.series = $3 AND entry.year = $4 AND entry.line > $5
+        ORDER BY entry.line LIMIT $6";
 }
 
 /// Registers that are looked up at once to be filled in.
@@ -59,46 +66,48 @@ pub(crate) async fn fill(db: &Db, ids: &Ids) -> Result<usize> {
 }
 
 async fn chain(db: &Db, ids: &Ids, register: Register) -> Result<()> {
-    let Register { agency_id, direction, year } = register;
     let mut tx = db.write("chain_register").await?;
-    let row = tx.one(&LOCK, params![agency_id, direction.code(), year]).await?;
+    let row = tx.one(&LOCK, key(register)).await?;
     if row.get::<Option<String>>("last_hash")?.is_some() {
         return Ok(()); // another process was faster
     }
-    let (mut after, mut head) = (0, register.genesis());
+    let (mut after, mut hash) = (0, register.genesis());
     loop {
-        let values = params![agency_id, direction.code(), year, after, LINES_AT_ONCE];
+        let mut values = key(register);
+        values.extend(params![after, LINES_AT_ONCE]);
         let rows = tx.all(&LINES, values).await?;
         let lines = rows.iter().map(|row| Ok(salted(register::read(register, row)?, ids)));
         let lines = lines.collect::<Result<Vec<_>>>()?;
         let Some(last) = lines.last() else { break };
-        after = last.number;
-        head = chain_lines(&mut tx, register, &lines, head).await?;
+        after = last.ordinal;
+        hash = chain_lines(&mut tx, register, &lines, hash).await?;
     }
-    register::set_head(&mut tx, register, head).await?;
+    register::set_end(&mut tx, register, after, hash).await?;
     tx.commit().await
 }
 
 /// The line with a salt of its own.
 fn salted(line: Line, ids: &Ids) -> Line {
-    let description = match line.description {
-        Description::Kept { facts, .. } => Description::Kept { facts, salt: ids.secret() },
-        destroyed @ Description::Destroyed { .. } => destroyed,
+    let description = match line.entry.description {
+        Some(Description::Kept { facts, .. }) => Some(Description::Kept { facts, salt: ids.secret() }),
+        other => other,
     };
-    Line { description, ..line }
+    Line { entry: Entry { description, ..line.entry }, ..line }
 }
 
 /// Stores the salts and hashes of lines that follow the one with the hash `head`; the hash of the last.
 async fn chain_lines(tx: &mut Write, register: Register, lines: &[Line], head: String) -> Result<String> {
-    let Register { agency_id, direction, year } = register;
     let mut hashes = vec![head];
     for line in lines {
         hashes.push(line.hash(&hashes[hashes.len() - 1]));
     }
-    let numbers = lines.iter().map(|line| line.number.to_string()).collect::<Vec<_>>();
-    let salts = lines.iter().map(|line| line.description.salt().to_owned()).collect::<Vec<_>>();
+    let ordinals = lines.iter().map(|line| line.ordinal.to_string()).collect::<Vec<_>>();
+    let salt = |line: &Line| line.entry.description.as_ref().map_or("", Description::salt).to_owned();
+    let salts = lines.iter().map(salt).collect::<Vec<_>>();
     let (previous, own) = (hashes[..lines.len()].to_vec(), hashes[1..].to_vec());
-    tx.execute(&CHAIN, params![agency_id, direction.code(), year, numbers, salts, previous, own]).await?;
+    let mut values = key(register);
+    values.extend(params![ordinals, salts, previous, own]);
+    tx.execute(&CHAIN, values).await?;
     Ok(hashes.swap_remove(lines.len()))
 }
 
@@ -111,23 +120,23 @@ pub(crate) async fn registers(
     db.all(&REGISTERS, params![agency_id, year]).await?.iter().map(register_of).collect()
 }
 
-/// The number and the hash of its last line, as the register itself has them; nothing if it knows of no line.
-pub(crate) async fn head(db: &mut impl Queries, register: Register) -> Result<Option<(i64, Option<String>)>> {
-    let Register { agency_id, direction, year } = register;
-    let row = db.optional(&HEAD, params![agency_id, direction.code(), year]).await?;
-    row.map(|row| Ok((row.get("last_number")?, row.get("last_hash")?))).transpose()
+/// What a register says of its own end.
+pub(crate) async fn end(db: &mut impl Queries, register: Register) -> Result<End> {
+    let Some(row) = db.optional(&END, key(register)).await? else { return Ok(End::default()) };
+    Ok(End { line: row.get("last_line")?, number: row.get("last_number")?, hash: row.get("last_hash")? })
 }
 
-/// The lines after a number as they stand there: the number of each, and the rest if it can be read.
+/// The lines after one as they stand there: the ordinal of each, and the rest if it can be read.
 pub(crate) async fn written(
     db: &mut impl Queries,
     register: Register,
     after: i64,
     size: u16,
 ) -> Result<Vec<(i64, Result<Recorded>)>> {
-    let Register { agency_id, direction, year } = register;
-    let rows = db.all(&WRITTEN, params![agency_id, direction.code(), year, after, size]).await?;
-    rows.iter().map(|row| Ok((row.get("number")?, recorded(register, row)))).collect()
+    let mut values = key(register);
+    values.extend(params![after, size]);
+    let rows = db.all(&WRITTEN, values).await?;
+    rows.iter().map(|row| Ok((row.get("line")?, recorded(register, row)))).collect()
 }
 
 fn recorded(register: Register, row: &Row) -> Result<Recorded> {
@@ -156,6 +165,7 @@ pub(super) fn register_of(row: &Row) -> Result<Register> {
     Ok(Register {
         agency_id: row.get("agency_id")?,
         direction: inconsistent(Direction::coded(&row.get::<String>("direction")?), "direction")?,
+        series: inconsistent(SeriesCode::parse(&row.get::<String>("series")?), "series")?,
         year: inconsistent(i16::try_from(year).ok(), "year of a register")?,
     })
 }
