@@ -6,6 +6,7 @@ mod attachments;
 mod bad_input;
 mod directory;
 mod faults;
+mod handling;
 mod heirs;
 mod history;
 mod hollow;

@@ -208,6 +208,11 @@ impl World {
         mails
     }
 
+    /// The file in which the body of an attachment lies.
+    pub fn body_of(&self, sha256: &str) -> PathBuf {
+        self.folder.path().join("files/sha256").join(&sha256[..2]).join(&sha256[2..4]).join(sha256)
+    }
+
     /// Ends the world and asserts that nothing was left undone.
     pub async fn end(mut self) {
         self.settle().await;

@@ -2,9 +2,14 @@
 
 use base::Uuid;
 use blobs::BlobError;
-use documents_domain::{DeliveryStatus, Gap, Rejection, StageName, Who};
+use documents_domain::{Gap, Rejection, StageName, Who};
 use kit::{Fault, Text, Violations};
 use tonic::Code;
+
+mod deliveries;
+
+use deliveries::{decided, files_broken, wrong_delivery_status};
+pub(crate) use deliveries::{no_delivery, unknown_assignee};
 
 const DOMAIN: &str = "documents.congvan";
 
@@ -49,6 +54,8 @@ pub(crate) fn rejected(rejection: Rejection) -> Fault {
         )
         .with("last_date", last),
         Rejection::DeliveryDecided(status) => decided(status),
+        Rejection::WrongDeliveryStatus { status, needed } => wrong_delivery_status(status, needed),
+        Rejection::FilesBroken { files } => files_broken(files),
     }
 }
 
@@ -94,17 +101,6 @@ fn already_issued(notation: &str) -> Fault {
         .with("symbol", symbol)
 }
 
-fn decided(status: DeliveryStatus) -> Fault {
-    let (vi, en) = match status {
-        DeliveryStatus::Arrived => ("chưa xử lý", "not decided"),
-        DeliveryStatus::Refused => ("từ chối tiếp nhận", "refused"),
-        DeliveryStatus::Accepted => ("tiếp nhận", "accepted"),
-    };
-    let text =
-        Text::new(format!("Văn bản này đã được {vi} trước đó."), format!("This document was {en} before."));
-    Fault::new(Code::FailedPrecondition, DOMAIN, "DELIVERY_DECIDED", text).with("status", status.code())
-}
-
 fn stage_text(stage: StageName) -> (&'static str, &'static str) {
     match stage {
         StageName::Draft => ("dự thảo", "a draft"),
@@ -130,6 +126,18 @@ fn those(who: Who) -> Text {
         Who::RecipientDocumentOffice => {
             Text::new("văn thư cơ quan nhận", "the document office of the receiving agency")
         }
+        Who::RecipientInPerson => Text::new(
+            "người thuộc đơn vị nhận, hoặc đúng người nhận",
+            "the members of the unit, or the person, to whom it was sent",
+        ),
+        Who::RecipientDirector => Text::new(
+            "lãnh đạo, văn thư cơ quan nhận, hoặc người đứng đầu đơn vị được giao",
+            "leaders and document office of the receiving agency, or the head of the unit concerned",
+        ),
+        Who::Handler => Text::new(
+            "người được giao xử lý, hoặc người có quyền phân công",
+            "the person to whom it is assigned, or whoever may assign it",
+        ),
     }
 }
 
@@ -147,17 +155,6 @@ pub(crate) fn no_document(id: Uuid) -> Fault {
         "There is no such document, or you may not read it.",
     )
     .with("document_id", id)
-}
-
-/// No such delivery, or not for this caller.
-pub(crate) fn no_delivery(id: Uuid) -> Fault {
-    fault(
-        Code::NotFound,
-        "DELIVERY_NOT_FOUND",
-        "Không tìm thấy văn bản đến này, hoặc bạn không được xem.",
-        "There is no such delivery, or you may not read it.",
-    )
-    .with("delivery_id", id)
 }
 
 /// No such attachment, or not for this caller.

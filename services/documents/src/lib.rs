@@ -23,12 +23,12 @@ use blobs::Blobs;
 use congvan_proto::{
     directory::v1::{
         signing_authority_service_client::SigningAuthorityServiceClient,
-        unit_service_client::UnitServiceClient,
+        unit_service_client::UnitServiceClient, user_service_client::UserServiceClient,
     },
     documents::v1::{
         attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
-        document_service_server::DocumentServiceServer, history_service_server::HistoryServiceServer,
-        register_service_server::RegisterServiceServer,
+        document_service_server::DocumentServiceServer, handling_service_server::HandlingServiceServer,
+        history_service_server::HistoryServiceServer, register_service_server::RegisterServiceServer,
     },
 };
 use events::{Hearer, Publisher, Sequencer};
@@ -46,6 +46,7 @@ pub struct Documents {
     db: Db,
     blobs: Blobs,
     directory: UnitServiceClient<Transport>,
+    people: UserServiceClient<Transport>,
     signing: SigningAuthorityServiceClient<Transport>,
     config: DocumentsConfig,
     clock: Arc<dyn Clock>,
@@ -83,6 +84,7 @@ impl Documents {
         },
         Migration { name: "documents/0004_ledger", text: include_str!("../migrations/0004_ledger.sql") },
         Migration { name: "documents/0020_history", text: include_str!("../migrations/0020_history.sql") },
+        Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -90,6 +92,7 @@ impl Documents {
         "congvan.documents.v1.DocumentService",
         "congvan.documents.v1.AttachmentService",
         "congvan.documents.v1.DeliveryService",
+        "congvan.documents.v1.HandlingService",
         "congvan.documents.v1.RegisterService",
         "congvan.documents.v1.HistoryService",
         "congvan.events.v1.EventService",
@@ -100,10 +103,11 @@ impl Documents {
         let Foundation { db, blobs, directory, clock, ids } = foundation;
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         let signing = SigningAuthorityServiceClient::new(directory.clone());
+        let people = UserServiceClient::new(directory.clone());
         store::ledger::fill(&db, &ids).await?;
         let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
         let (changed, sequenced) = (Wake::default(), Wake::default());
-        Ok(Self { db, blobs, directory, signing, config, clock, ids, changed, sequenced })
+        Ok(Self { db, blobs, directory, people, signing, config, clock, ids, changed, sequenced })
     }
 
     /// Its gRPC services.
@@ -113,6 +117,7 @@ impl Documents {
         Routes::new(DocumentServiceServer::new(self.clone()).max_decoding_message_size(limit))
             .add_service(AttachmentServiceServer::new(self.clone()).max_decoding_message_size(limit))
             .add_service(DeliveryServiceServer::new(self.clone()))
+            .add_service(HandlingServiceServer::new(self.clone()))
             .add_service(RegisterServiceServer::new(self.clone()))
             .add_service(HistoryServiceServer::new(self.clone()))
             .add_service(publisher.service())

@@ -26,5 +26,6 @@ fn post(appointment: &Appointment) -> Post {
         drafts: appointment.roles.iter().any(|role| *role != Role::Administrator),
         leads: has(Role::AgencyHead) || has(Role::DeputyHead),
         keeps_registers: has(Role::DocumentOffice),
+        heads_unit: has(Role::UnitHead),
     }
 }

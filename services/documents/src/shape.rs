@@ -7,7 +7,11 @@ use congvan_proto::{documents::v1 as pb, time_to_proto};
 use documents_domain::{Act, Document, Mandate, Recipient, Signatory, Stage};
 use prost_types::Timestamp as ProtoTime;
 
-use crate::store::{attachment::Attachment, delivery};
+use crate::store::attachment::Attachment;
+
+mod delivery;
+
+pub(crate) use delivery::{Whole, delivery, duplicate};
 
 pub(crate) fn time(at: Timestamp) -> ProtoTime {
     time_to_proto(at.as_microsecond())
@@ -21,7 +25,7 @@ pub(crate) fn officer(by: &Signatory) -> pb::Officer {
     }
 }
 
-fn act(act: &Act) -> pb::Act {
+pub(crate) fn act(act: &Act) -> pb::Act {
     pb::Act { officer: Some(officer(&act.by)), time: Some(time(act.at)) }
 }
 
@@ -105,40 +109,5 @@ pub(crate) fn attachment(attachment: &Attachment) -> pb::Attachment {
         size_bytes: attachment.size,
         sha256: attachment.sha256.clone(),
         create_time: Some(time(attachment.created_at)),
-    }
-}
-
-/// A delivery, with its history where one is given.
-pub(crate) fn delivery(shown: &delivery::Shown, history: &[delivery::Past]) -> pb::Delivery {
-    let delivery = &shown.delivery;
-    pb::Delivery {
-        id: delivery.id.to_string(),
-        revision: delivery.revision,
-        document_id: shown.document_id.to_string(),
-        notation: shown.notation.clone(),
-        issued_date: shown.issued_on.to_string(),
-        kind: shown.kind.number(),
-        r#abstract: shown.summary.clone(),
-        urgency: shown.urgency.number(),
-        sender_id: shown.sender_id.to_string(),
-        sender_name: shown.sender_name.clone(),
-        recipient_id: delivery.recipient_id.to_string(),
-        recipient_name: shown.recipient_name.clone(),
-        purpose: shown.purpose.number(),
-        status: delivery.status.number(),
-        arrival_number: shown.arrival_number.unwrap_or(0),
-        history: history.iter().map(past).collect(),
-        arrive_time: Some(time(shown.arrived_at)),
-        update_time: Some(time(delivery.updated_at)),
-        refusal_reason: shown.refusal_reason.clone().unwrap_or_default(),
-    }
-}
-
-fn past(past: &delivery::Past) -> pb::DeliveryStatusEntry {
-    pb::DeliveryStatusEntry {
-        status: past.status.number(),
-        time: Some(time(past.at)),
-        officer: past.officer.as_ref().map(officer),
-        reason: past.reason.clone().unwrap_or_default(),
     }
 }

@@ -1,8 +1,11 @@
 //! The tables of the service as plain functions. Rows are locked in one order: document or delivery, then register.
 
 pub(crate) mod attachment;
+pub(crate) mod check;
 pub(crate) mod delivery;
+pub(crate) mod delivery_history;
 pub(crate) mod document;
+pub(crate) mod duplicate;
 pub(crate) mod history;
 pub(crate) mod ledger;
 mod mandate;
@@ -20,8 +23,11 @@ use sql::{Error, Result, Row, Statement};
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         attachment::STATEMENTS,
+        check::STATEMENTS,
         delivery::STATEMENTS,
+        delivery_history::STATEMENTS,
         document::STATEMENTS,
+        duplicate::STATEMENTS,
         history::STATEMENTS,
         ledger::STATEMENTS,
         recipient::STATEMENTS,

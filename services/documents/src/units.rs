@@ -35,6 +35,12 @@ impl Units {
         Ok(unit.name.clone())
     }
 
+    /// The official name of a unit that belongs to one of these agencies; none if it does not, or is not there today.
+    pub(crate) fn name_within(&self, id: Uuid, agencies: &[Uuid]) -> Option<String> {
+        let unit = self.get(id)?;
+        agencies.iter().any(|agency| agency.to_string() == unit.agency_id).then(|| unit.name.clone())
+    }
+
     /// The abbreviations for the symbol of a document.
     pub(crate) fn issuer(&self, agency_id: Uuid, unit_id: Uuid) -> Result<Issuer, Fault> {
         let abbreviation = |id| {

@@ -76,6 +76,13 @@ fn relation(relation: Relation) -> Text {
         Relation::DraftingUnit => Text::new("chức vụ ở đơn vị soạn thảo", "a post in the drafting unit"),
         Relation::Agency => Text::new("chức vụ ở cơ quan sở hữu", "a post in the agency that it belongs to"),
         Relation::Recipient => Text::new("chức vụ ở cơ quan nhận", "a post in an agency that received it"),
+        Relation::Handler => {
+            Text::new("chức vụ ở đơn vị được giao xử lý", "a post in the unit to which it is assigned")
+        }
+        Relation::Addressee => Text::new(
+            "gửi đến đơn vị trực thuộc hoặc đích danh người gọi",
+            "it was delivered to an inner unit of the caller, or to the caller in person",
+        ),
         Relation::Shared => Text::new("dùng chung cho toàn danh bạ", "it belongs to the whole directory"),
         Relation::Leader => Text::new(
             "việc của lãnh đạo cùng cơ quan với người gọi",

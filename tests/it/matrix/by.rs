@@ -91,7 +91,7 @@ impl<'a> By<'a> {
 
     /// Documents of every relation.
     fn all_papers(&self) -> Vec<(&'static str, &Paper)> {
-        let Scene { drafts, issued, .. } = self.scene;
+        let Scene { drafts, issued, handled, .. } = self.scene;
         let unit = if self.at_the_top() { "mt" } else { "vp.mt" };
         let own = self.property.of(self.person).draft.as_ref();
         let mut papers: Vec<_> = own.map(|draft| ("an own draft", draft)).into_iter().collect();
@@ -102,6 +102,7 @@ impl<'a> By<'a> {
             ("issued by the own agency", &issued[0]),
             ("received from another agency", &issued[1]),
             ("issued between others", &issued[2]),
+            ("assigned to a unit of the own agency", handled),
         ]);
         papers
     }
@@ -109,10 +110,12 @@ impl<'a> By<'a> {
     fn of_papers(
         &self,
         named: fn(&Paper) -> &String,
-        request: impl Fn(&str) -> Json + Copy + 'static,
+        request: impl Fn(&str) -> Json + Clone + 'static,
     ) -> Vec<Case> {
         let papers = self.all_papers().into_iter().filter(|(_, paper)| !named(paper).is_empty());
-        papers.map(|(name, paper)| Case::new(name, named(paper), paper.thing.clone(), request)).collect()
+        papers
+            .map(|(name, paper)| Case::new(name, named(paper), paper.thing.clone(), request.clone()))
+            .collect()
     }
 
     pub(crate) fn papers(&self, request: impl Fn(&str) -> Json + Copy + 'static) -> Vec<Case> {
@@ -123,7 +126,7 @@ impl<'a> By<'a> {
         self.of_papers(|paper| &paper.attachment, request)
     }
 
-    pub(crate) fn deliveries(&self, request: impl Fn(&str) -> Json + Copy + 'static) -> Vec<Case> {
+    pub(crate) fn deliveries(&self, request: impl Fn(&str) -> Json + Clone + 'static) -> Vec<Case> {
         self.of_papers(|paper| &paper.delivery, request)
     }
 

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// The lists whose content depends on the caller, each of them proved below.
-const PROVED: [&str; 14] = [
+const PROVED: [&str; 15] = [
     "directory.ApiKeyService/ListApiKeys",
     "directory.GroupService/ListGroups",
     "directory.SessionService/ListSessions",
@@ -27,6 +27,7 @@ const PROVED: [&str; 14] = [
     "documents.DeliveryService/ListDeliveries",
     "documents.DeliveryService/ListDocumentDeliveries",
     "documents.DocumentService/ListDocuments",
+    "documents.HandlingService/ListAssignedDeliveries",
     "documents.HistoryService/ListDocumentHistory",
     "documents.HistoryService/ListDocumentVersions",
     "documents.RegisterService/ListRegisterEntries",
@@ -118,13 +119,17 @@ async fn what_is_listed_may_be_read_and_the_other_way_round() {
     }
 }
 
-/// Documents: listed at the sender, in the inbox or in a register if and only if they may be read, with all that hangs on them.
+/// What is assigned to the caller's units.
+const ASSIGNED: &str = "documents.HandlingService/ListAssignedDeliveries";
+
+/// Documents: listed at the sender, in the inbox, as assigned or in a register if and only if they may be read, with all that hangs on them.
 async fn documents(reader: &Reader<'_>, scene: &Scene<'_>) {
     let who = &reader.caller.name;
     let everything = json!({});
     let sent = reader.lists("documents.DocumentService/ListDocuments", &everything, "documents", "id").await;
     let inbox = "documents.DeliveryService/ListDeliveries";
-    let received = reader.lists(inbox, &everything, "deliveries", "documentId").await;
+    let mut received = reader.lists(inbox, &everything, "deliveries", "documentId").await;
+    received.extend(reader.lists(ASSIGNED, &everything, "deliveries", "documentId").await);
     for id in sent.union(&received) {
         assert!(reader.reads("documents.DocumentService/GetDocument", id).await, "{who} lists {id}");
     }
@@ -160,6 +165,7 @@ async fn documents(reader: &Reader<'_>, scene: &Scene<'_>) {
 async fn deliveries(reader: &Reader<'_>, scene: &Scene<'_>) {
     let inbox = "documents.DeliveryService/ListDeliveries";
     let mut listed = reader.lists(inbox, &json!({}), "deliveries", "id").await;
+    listed.extend(reader.lists(ASSIGNED, &json!({}), "deliveries", "id").await);
     for paper in scene.papers() {
         let request = json!({ "documentId": paper.id });
         let method = "documents.DeliveryService/ListDocumentDeliveries";

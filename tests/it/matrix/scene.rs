@@ -32,6 +32,10 @@ pub(crate) struct Thing {
     pub(crate) signers: Vec<Uuid>,
     /// The agencies that received it.
     pub(crate) recipients: Vec<Uuid>,
+    /// The units to which it is assigned.
+    pub(crate) handlers: Vec<Uuid>,
+    /// The inner units and persons that received it.
+    pub(crate) addressees: Vec<Uuid>,
     /// The units of the person whom it concerns.
     pub(crate) units: Vec<Uuid>,
     /// Whether that person is a leader.
@@ -57,6 +61,8 @@ pub(crate) struct Scene<'w> {
     pub(crate) drafts: HashMap<&'static str, Paper>,
     /// Issued by MT's office to MN, by MN to MT, by MN to a commune.
     pub(crate) issued: [Paper; 3],
+    /// Issued by MN to MT, which accepted it and assigned it to its office.
+    pub(crate) handled: Paper,
 }
 
 /// The units: code, name, abbreviation, kind, code of the one above.
@@ -135,7 +141,10 @@ impl<'w> Scene<'w> {
             issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &people[&head]).await,
             issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &commune).await,
         ];
-        Self { people, drafts, issued }
+        let handled =
+            assign(&people, &clerk, issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &people[&head]).await);
+        let handled = handled.await;
+        Self { people, drafts, issued, handled }
     }
 
     /// A person of the scene, in the first session.
@@ -166,7 +175,7 @@ impl<'w> Scene<'w> {
 
     /// Every paper.
     pub(crate) fn papers(&self) -> impl Iterator<Item = &Paper> {
-        self.drafts.values().chain(&self.issued)
+        self.drafts.values().chain(&self.issued).chain([&self.handled])
     }
 }
 
@@ -203,6 +212,18 @@ async fn issue(
     let mut paper = paper(people, &document, drafter);
     deliveries["deliveries"][0]["id"].as_str().unwrap().clone_into(&mut paper.delivery);
     paper.thing.recipients = vec![recipient.agency_id().parse().unwrap()];
+    paper
+}
+
+/// The clerk accepts what came and assigns it to the own unit.
+async fn assign(people: &HashMap<String, Actor<'_>>, clerk: &str, mut paper: Paper) -> Paper {
+    let clerk = &people[clerk];
+    let path = format!("/v1/deliveries/{}", paper.delivery);
+    let arrived = clerk.get(&path).await.ok()["delivery"].clone();
+    let accepted = clerk.accepts(&arrived).await;
+    let command = json!({ "revision": accepted["revision"], "unitId": clerk.unit_id() });
+    clerk.post(&format!("{path}:assign"), &command).await.ok();
+    paper.thing.handlers = vec![clerk.unit_id().parse().unwrap()];
     paper
 }
 

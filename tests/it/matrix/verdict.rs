@@ -108,6 +108,11 @@ fn holds(grant: &Grant, person: &Person, thing: &Thing) -> bool {
         Relation::DraftingUnit => post(&|post| thing.unit == Some(post.unit_id)),
         Relation::Agency => thing.agency.is_some_and(of_agency),
         Relation::Recipient => thing.recipients.iter().copied().any(of_agency),
+        Relation::Handler => post(&|post| thing.handlers.contains(&post.unit_id)),
+        Relation::Addressee => {
+            let in_person = thing.addressees.contains(&person.user_id);
+            post(&|post| in_person || thing.addressees.contains(&post.unit_id))
+        }
         Relation::Shared => thing.shared,
         Relation::Leader => thing.leads && thing.agency.is_some_and(of_agency),
         Relation::Unit => post(&|post| thing.units.contains(&post.unit_id)),

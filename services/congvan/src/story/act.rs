@@ -4,7 +4,7 @@ use congvan_proto::{
     directory::v1::Unit,
     documents::v1::{
         AcceptDeliveryRequest, ApproveDocumentRequest, AttachmentRole, CreateDocumentRequest, Document,
-        DocumentKind, IssueDocumentRequest, ListDeliveriesRequest, Recipient, RecipientPurpose,
+        DocumentKind, IssueDocumentRequest, ListDeliveriesRequest, Recipient, RecipientPurpose, RefusalCode,
         RefuseDeliveryRequest, SignDocumentRequest, SubmitDocumentRequest, UploadAttachmentHeader, Urgency,
     },
 };
@@ -100,7 +100,8 @@ pub(super) async fn receive(
         }
         Decision::Refuse => {
             let reason = "Văn bản gửi nhầm: nội dung không thuộc địa bàn của xã".to_owned();
-            clerk.refuse(RefuseDeliveryRequest { id, revision, reason, request_id }).await?;
+            let code = RefusalCode::WrongRecipient.into();
+            clerk.refuse(RefuseDeliveryRequest { id, revision, code, reason, request_id }).await?;
         }
     }
     Ok(())

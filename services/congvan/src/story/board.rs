@@ -27,5 +27,9 @@ fn name(status: DeliveryStatus) -> &'static str {
         DeliveryStatus::Arrived => "đã đến / arrived",
         DeliveryStatus::Refused => "từ chối / refused",
         DeliveryStatus::Accepted => "đã tiếp nhận / accepted",
+        DeliveryStatus::Assigned => "đã phân công / assigned",
+        DeliveryStatus::InProgress => "đang xử lý / in progress",
+        DeliveryStatus::Completed => "đã hoàn thành / completed",
+        DeliveryStatus::Returned => "đã trả lại / returned",
     }
 }

@@ -21,6 +21,10 @@ pub mod limits {
     pub const RECIPIENTS: usize = 5_000;
     /// Reason of a return or refusal.
     pub const REASON: usize = 500;
+    /// Directive of an assignment, and result of the handling.
+    pub const DIRECTIVE: usize = 2_000;
+    /// Number and symbol of a reply.
+    pub const NOTATION: usize = 50;
     /// File name.
     pub const FILE_NAME: usize = 255;
 }

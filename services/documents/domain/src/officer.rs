@@ -30,6 +30,8 @@ pub struct Post {
     pub leads: bool,
     /// Is the document office: numbers, issues, receives.
     pub keeps_registers: bool,
+    /// Heads the unit.
+    pub heads_unit: bool,
 }
 
 /// A person as written down at the time of an act.
@@ -71,11 +73,13 @@ impl Post {
 impl Officer {
     /// The person as written down, in the first post for which `power` holds; none if there is none.
     pub fn acting(&self, power: impl Fn(&Post) -> bool) -> Option<Signatory> {
-        self.posts.iter().find(|post| power(post)).map(|post| Signatory {
-            user_id: self.user_id,
-            full_name: self.full_name.clone(),
-            position: post.position.clone(),
-        })
+        self.posts.iter().find(|post| power(post)).map(|post| self.as_holder(post))
+    }
+
+    /// The person as written down, in one of the own posts.
+    pub fn as_holder(&self, post: &Post) -> Signatory {
+        let (user_id, full_name) = (self.user_id, self.full_name.clone());
+        Signatory { user_id, full_name, position: post.position.clone() }
     }
 
     /// The person as the signer that a clearance makes of them, and the mandate; refused with what is missing.

@@ -39,6 +39,18 @@ pub enum Rejection {
     },
     /// The delivery was accepted or refused before.
     DeliveryDecided(DeliveryStatus),
+    /// The delivery cannot get that status from the one that it has.
+    WrongDeliveryStatus {
+        /// Where it stands.
+        status: DeliveryStatus,
+        /// Where it was to go.
+        needed: DeliveryStatus,
+    },
+    /// Files of the document are damaged or missing: it must be refused.
+    FilesBroken {
+        /// How many.
+        files: u32,
+    },
 }
 
 /// Who may do what the caller may not.
@@ -56,4 +68,10 @@ pub enum Who {
     DocumentOffice,
     /// The document office of the receiving agency.
     RecipientDocumentOffice,
+    /// The members of the inner unit, or the person, to whom it was sent.
+    RecipientInPerson,
+    /// Leaders and document office of the receiving agency, and the head of the unit concerned.
+    RecipientDirector,
+    /// Who is to handle the document.
+    Handler,
 }

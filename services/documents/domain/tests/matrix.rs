@@ -6,9 +6,8 @@ use std::fmt::Write;
 
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Act, Change, Clearance, Delivery, DeliveryStatus, Document, Fields, Gap, Issuance, Kind, Mandate,
-    Officer, Post, Purpose, Recipient, Rejection, Scope, Signatory, Signature, SigningForm, Stage, StageName,
-    Urgency, may,
+    Act, Change, Clearance, Document, Fields, Gap, Issuance, Kind, Mandate, Officer, Post, Purpose,
+    Recipient, Rejection, Scope, Signatory, Signature, SigningForm, Stage, StageName, Urgency, may,
 };
 use proptest::prelude::*;
 
@@ -38,6 +37,7 @@ fn post(agency: u128, unit: u128) -> Post {
         drafts: true,
         leads: false,
         keeps_registers: false,
+        heads_unit: false,
     }
 }
 
@@ -225,25 +225,6 @@ fn an_answer_about_another_revision_or_day_counts_for_nothing() {
         let approved = document(StageName::Approved).sign(&head, &outdated, now());
         assert_eq!(approved, refused, "a signature needs it as much as an approval");
     }
-}
-
-#[test]
-fn a_delivery_is_decided_once_and_by_its_recipient() {
-    let arrived = Delivery {
-        id: id(1),
-        revision: 1,
-        recipient_id: id(COMMUNE),
-        status: DeliveryStatus::Arrived,
-        updated_at: now(),
-    };
-    let [.., (_, office), (_, clerk)] = cast();
-    assert!(matches!(arrived.clone().accept(&office, now()), Err(Rejection::NotAllowed(_))));
-    let accepted = arrived.clone().accept(&clerk, now()).unwrap().delivery;
-    assert_eq!((accepted.status, accepted.revision), (DeliveryStatus::Accepted, 2));
-    let again = accepted.refuse("muộn".to_owned(), &clerk, now());
-    assert_eq!(again, Err(Rejection::DeliveryDecided(DeliveryStatus::Accepted)));
-    let refused = arrived.refuse("gửi nhầm".to_owned(), &clerk, now()).unwrap().delivery;
-    assert_eq!(refused.accept(&clerk, now()), Err(Rejection::DeliveryDecided(DeliveryStatus::Refused)));
 }
 
 proptest! {

@@ -1,24 +1,24 @@
-use base::{Timestamp, legal_date};
+use base::{Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1 as pb;
 use documents_domain::{
-    Delivery, DeliveryChange, DeliveryEvent, Description, Direction, Entry, Facts, Officer, Register,
-    RegisterAct, Rejection, limits,
+    Act, Delivery, DeliveryChange, DeliveryEvent, Description, Direction, Entry, Facts, Integrity, Officer,
+    Refusal, RefusalCode, Register, RegisterAct, Rejection, Signatory, limits,
 };
 use kit::{Fault, Violations, caller::Caller};
 use prost::Message;
 use sql::Write;
 
 use super::{
+    check::{self, Inspection},
     command::{Command, Target},
-    deliveries::may_read,
-    events,
+    delivery_events, show,
 };
 use crate::{
-    Documents, faults, shape,
+    Documents, faults,
     store::{self, delivery::Shown},
 };
 
-/// Accepts a document into the recipient's incoming register.
+/// Accepts a document: into the incoming register, where an agency received it.
 pub(super) async fn accept(
     service: &Documents,
     caller: &Caller,
@@ -28,8 +28,15 @@ pub(super) async fn accept(
     let target = Target::new(&request.id, request.revision, &request.request_id);
     let command = Command::parse("AcceptDelivery", caller, &target, &request, &mut violations)?;
     violations.check()?;
+    let inspection = check::before_acceptance(service, &command).await?;
+    let inspected = inspection.as_ref().map(Inspection::integrity);
     let answer = |delivery| pb::AcceptDeliveryResponse { delivery: Some(delivery) };
-    decide(service, command, Delivery::accept, answer).await
+    let rule = |delivery: Delivery, by: &_, at| {
+        // Looked at by somebody else just now, or before this call.
+        let integrity = delivery.integrity.or(inspected).unwrap_or(Integrity::Sound);
+        delivery.accept(integrity, by, at)
+    };
+    decide(service, command, inspection, rule, answer).await
 }
 
 /// Refuses a document with a reason that the sender reads.
@@ -41,16 +48,44 @@ pub(super) async fn refuse(
     let mut violations = Violations::default();
     let target = Target::new(&request.id, request.revision, &request.request_id);
     let command = Command::parse("RefuseDelivery", caller, &target, &request, &mut violations)?;
-    let reason = violations.text("reason", &request.reason, true, limits::REASON);
+    let refusal = refusal(request.code, &request.reason, &mut violations);
     violations.check()?;
     let answer = |delivery| pb::RefuseDeliveryResponse { delivery: Some(delivery) };
-    let rule = |delivery: Delivery, by: &_, at| delivery.refuse(reason, by, at);
-    decide(service, command, rule, answer).await
+    let rule = |delivery: Delivery, by: &_, at| delivery.refuse(refusal, by, at);
+    decide(service, command, None, rule, answer).await
 }
 
-async fn decide<R: Message + Default>(
+/// Sends an accepted document back, with a reason that the sender reads.
+pub(super) async fn send_back(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::ReturnDeliveryRequest,
+) -> Result<pb::ReturnDeliveryResponse, Fault> {
+    let mut violations = Violations::default();
+    let target = Target::new(&request.id, request.revision, &request.request_id);
+    let command = Command::parse("ReturnDelivery", caller, &target, &request, &mut violations)?;
+    let refusal = refusal(request.code, &request.reason, &mut violations);
+    violations.check()?;
+    let answer = |delivery| pb::ReturnDeliveryResponse { delivery: Some(delivery) };
+    let rule = |delivery: Delivery, by: &_, at| delivery.send_back(refusal, by, at);
+    decide(service, command, None, rule, answer).await
+}
+
+/// A code with a reason, which must be told where the code says nothing.
+fn refusal(code: i32, reason: &str, violations: &mut Violations) -> Refusal {
+    let code = RefusalCode::numbered(code).unwrap_or_else(|| {
+        violations.add("code", "không có mã lý do này", "is no code of a reason");
+        RefusalCode::Other
+    });
+    let reason = violations.text("reason", reason, code == RefusalCode::Other, limits::REASON);
+    Refusal { code, reason }
+}
+
+/// Runs a command about a delivery that the officer may read: one transaction, one status, one event.
+pub(super) async fn decide<R: Message + Default>(
     service: &Documents,
     command: Command,
+    inspection: Option<Inspection>,
     rule: impl FnOnce(Delivery, &Officer, Timestamp) -> Result<DeliveryChange, Rejection>,
     answer: impl FnOnce(pb::Delivery) -> R,
 ) -> Result<R, Fault> {
@@ -61,22 +96,24 @@ async fn decide<R: Message + Default>(
     }
     let missing = || faults::no_delivery(command.id);
     let delivery = store::delivery::lock(&mut tx, command.id).await?.ok_or_else(missing)?;
-    let shown = store::delivery::find(&mut tx, command.id).await?;
-    let shown = shown.filter(|shown| may_read(&command.officer, shown)).ok_or_else(missing)?;
+    let shown = show::readable(&mut tx, &command.officer, command.id).await?;
     let current = delivery.revision;
     let change = rule(delivery, &command.officer, now).map_err(faults::rejected)?;
     command.check_revision(current)?;
     let arrival_number = match change.event {
-        DeliveryEvent::Accepted => {
-            Some(register(&mut tx, &change, (&shown, service.ids.secret()), (&command.officer, now)).await?)
+        DeliveryEvent::Accepted { registered_by: Some(agency_id) } => {
+            Some(register(&mut tx, agency_id, (&shown, service.ids.secret()), (&change.by, now)).await?)
         }
-        DeliveryEvent::Refused { .. } => None,
+        _ => None,
     };
-    store::delivery::save(&mut tx, &change, arrival_number).await?;
-    ::events::append(&mut tx, vec![events::decided(service.ids.next(), &change, &shown, now)]).await?;
-    let shown = store::delivery::find(&mut tx, command.id).await?.ok_or_else(missing)?;
-    let history = store::delivery::history(&mut tx, command.id).await?;
-    let answer = answer(shape::delivery(&shown, &history));
+    store::delivery_history::save(&mut tx, &change, arrival_number).await?;
+    if let Some(inspection) = inspection {
+        inspection.save(&mut tx, command.id, &Act { by: change.by.clone(), at: now }).await?;
+    }
+    ::events::append(&mut tx, vec![delivery_events::changed(service.ids.next(), &change, &shown, now)])
+        .await?;
+    let shown = show::readable(&mut tx, &command.officer, command.id).await?;
+    let answer = answer(show::whole(&mut tx, &command.officer, &shown).await?);
     command.once.remember(&mut tx, &answer).await?;
     tx.commit().await?;
     service.changed.wake();
@@ -87,12 +124,11 @@ async fn decide<R: Message + Default>(
 /// when it came to another agency that it took over from, keeps its number.
 async fn register(
     tx: &mut Write,
-    change: &DeliveryChange,
+    agency_id: Uuid,
     (shown, salt): (&Shown, String),
-    (officer, now): (&Officer, Timestamp),
+    (clerk, now): (&Signatory, Timestamp),
 ) -> Result<i32, Fault> {
     let on = legal_date(now);
-    let agency_id = change.registered_by;
     let direction = Direction::Incoming;
     if let Some(written) = store::register::entered(tx, agency_id, direction, shown.document_id).await? {
         return Ok(written.line.entry.number);
@@ -111,7 +147,7 @@ async fn register(
         document_id: Some(shown.document_id),
         description: Some(Description::Kept { facts, salt }),
         counterpart_name: shown.sender_name.clone(),
-        officer_name: officer.full_name.clone(),
+        officer_name: clerk.full_name.clone(),
         ..Entry::new(RegisterAct::Entered, number, now)
     };
     store::register::enter(tx, taken, vec![entry]).await?;

@@ -1,12 +1,13 @@
 use base::PageToken;
 use congvan_proto::documents::v1::{self as pb, delivery_service_server::DeliveryService};
-use documents_domain::{DeliveryStatus, Officer, Scope};
+use documents_domain::{DeliveryStatus, Inbox, Officer};
 use kit::{Fault, Violations, caller::Caller};
 use tonic::{Request, Response, Status};
 
 use super::{
     decide,
     read::{at_sender, filter, last_id, page},
+    show,
 };
 use crate::{Documents, faults, officer, shape, store};
 
@@ -64,14 +65,6 @@ impl DeliveryService for Documents {
     }
 }
 
-/// Whether the officer may read a delivery: at the sender as its document, at the recipient by leading or registering.
-pub(super) fn may_read(officer: &Officer, shown: &store::delivery::Shown) -> bool {
-    let scope = Scope::of(officer);
-    scope.agencies.contains(&shown.sender_id)
-        || scope.units.contains(&shown.drafting_unit_id)
-        || scope.agencies.contains(&shown.delivery.recipient_id)
-}
-
 impl Documents {
     async fn get(
         &self,
@@ -82,10 +75,8 @@ impl Documents {
         let id = violations.id("id", &request.id);
         violations.check()?;
         let mut read = self.db.read("get_delivery").await?;
-        let shown = store::delivery::find(&mut read, id).await?;
-        let shown = shown.filter(|shown| may_read(officer, shown)).ok_or_else(|| faults::no_delivery(id))?;
-        let history = store::delivery::history(&mut read, id).await?;
-        Ok(pb::GetDeliveryResponse { delivery: Some(shape::delivery(&shown, &history)) })
+        let shown = show::readable(&mut read, officer, id).await?;
+        Ok(pb::GetDeliveryResponse { delivery: Some(show::whole(&mut read, officer, &shown).await?) })
     }
 
     async fn inbox(
@@ -98,17 +89,17 @@ impl Documents {
         let size = violations.page_size(request.page_size, 50, 200);
         let status = filter(&mut violations, "status", request.status, DeliveryStatus::numbered);
         violations.check()?;
-        let mut agencies = officer.overseen_agencies();
-        agencies.retain(|agency| wanted.is_none_or(|wanted| wanted == *agency));
-        if agencies.is_empty() {
+        let mut recipients = Inbox::of(officer).recipients;
+        recipients.retain(|recipient| wanted.is_none_or(|wanted| wanted == *recipient));
+        if recipients.is_empty() {
             return Err(Fault::not_allowed(&faults::overseers()));
         }
         let name = format!("inbox/{}/{}", request.recipient_id, request.status);
         let before = last_id(&name, &request.page_token)?;
         let mut read = self.db.read("list_inbox").await?;
-        let found = store::delivery::inbox(&mut read, agencies, status, before, size + 1).await?;
+        let found = store::delivery::inbox(&mut read, recipients, status, before, size + 1).await?;
         let (page, next) = page(found, size, |shown| token(&name, shown));
-        let deliveries = page.iter().map(|shown| shape::delivery(shown, &[])).collect();
+        let deliveries = show::listed(&mut read, officer, &page).await?;
         Ok(pb::ListDeliveriesResponse { deliveries, next_page_token: next })
     }
 
@@ -128,7 +119,7 @@ impl Documents {
         at_sender(&mut read, officer, id).await?;
         let found = store::delivery::of_document(&mut read, id, status, after, size + 1).await?;
         let (page, next) = page(found, size, |shown| token(&name, shown));
-        let deliveries = page.iter().map(|shown| shape::delivery(shown, &[])).collect();
+        let deliveries = page.iter().map(|shown| shape::delivery(shown)).collect();
         Ok(pb::ListDocumentDeliveriesResponse { deliveries, next_page_token: next })
     }
 
@@ -143,8 +134,7 @@ impl Documents {
         let mut read = self.db.read("read_board").await?;
         let document = at_sender(&mut read, officer, id).await?;
         let counts = store::delivery::counts(&mut read, id).await?;
-        let refused = Some(DeliveryStatus::Refused);
-        let exceptions = store::delivery::of_document(&mut read, id, refused, None, EXCEPTIONS).await?;
+        let exceptions = store::delivery::exceptions(&mut read, id, EXCEPTIONS).await?;
         let issuance = document.stage.issuance();
         let notation = issuance.map(|issuance| documents_domain::notation(issuance.number, &issuance.symbol));
         let board = pb::DeliveryBoard {
@@ -156,12 +146,12 @@ impl Documents {
                 .iter()
                 .map(|count| pb::DeliveryCount { status: count.status.number(), count: count.deliveries })
                 .collect(),
-            exceptions: exceptions.iter().map(|shown| shape::delivery(shown, &[])).collect(),
+            exceptions: exceptions.iter().map(|shown| shape::delivery(shown)).collect(),
         };
         Ok(pb::GetDeliveryBoardResponse { board: Some(board) })
     }
 }
 
-fn token(list: &str, shown: &store::delivery::Shown) -> String {
+pub(super) fn token(list: &str, shown: &store::delivery::Shown) -> String {
     PageToken::encode(list, &[&shown.delivery.id.to_string()])
 }

@@ -1,9 +1,7 @@
 use base::{Timestamp, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Change, DeliveryChange, DeliveryEvent, Document, Event};
+use documents_domain::{Change, Document, Event};
 use events::NewEvent;
-
-use crate::store::delivery::Shown;
 
 /// The event of a change before issue.
 pub(super) fn changed(id: Uuid, change: &Change, at: Timestamp) -> NewEvent {
@@ -49,25 +47,4 @@ pub(super) fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Tim
         deliveries: deliveries.collect(),
     };
     NewEvent::new(id, kind(Event::Issued), document.id, at, &data)
-}
-
-/// The event of a decision about a delivery. `shown` is the delivery before it.
-pub(super) fn decided(id: Uuid, change: &DeliveryChange, shown: &Shown, at: Timestamp) -> NewEvent {
-    let (kind, reason) = match &change.event {
-        DeliveryEvent::Accepted => ("congvan.documents.delivery.accepted", String::new()),
-        DeliveryEvent::Refused { reason } => ("congvan.documents.delivery.refused", reason.clone()),
-    };
-    let delivery = &change.delivery;
-    let data = pb::DeliveryChanged {
-        delivery_id: delivery.id.to_string(),
-        document_id: shown.document_id.to_string(),
-        notation: shown.notation.clone(),
-        r#abstract: shown.summary.clone(),
-        status: delivery.status.number(),
-        sender_id: shown.sender_id.to_string(),
-        recipient_id: delivery.recipient_id.to_string(),
-        recipient_name: shown.recipient_name.clone(),
-        reason,
-    };
-    NewEvent::new(id, kind, delivery.id, at, &data)
 }

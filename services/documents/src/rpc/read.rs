@@ -1,6 +1,6 @@
 use base::{PageToken, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Document, Officer, Scope, StageName};
+use documents_domain::{Document, Inbox, Officer, Scope, StageName};
 use kit::{Fault, Violations, caller::Caller};
 use sql::Queries;
 
@@ -16,7 +16,7 @@ pub(super) async fn readable(
     if Scope::of(officer).reads(&document) {
         return Ok(Some(document));
     }
-    let received = store::delivery::reached(db, id, officer.overseen_agencies()).await?;
+    let received = store::delivery::reached(db, id, Inbox::of(officer)).await?;
     Ok(received.then_some(document))
 }
 

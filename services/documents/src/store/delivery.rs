@@ -1,13 +1,14 @@
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Delivery, DeliveryChange, DeliveryEvent, DeliveryStatus, Document, Purpose, Signatory, Urgency,
+    Act, Assignee, Assignment, Completion, Delivery, DeliveryStatus, Document, Inbox, Integrity, Purpose,
+    RecipientKind, Refusal, RefusalCode, Urgency,
 };
 use sql::{Column, Kind, Queries, Result, Row, Write, params};
 
-use super::{inconsistent, signatory};
+use super::{act, inconsistent};
 
 sql::statements! {
-    LOCK = "SELECT id, revision, recipient_id, status, updated_at FROM delivery WHERE id = $1 FOR UPDATE";
+    LOCK = "SELECT * FROM delivery WHERE id = $1 FOR UPDATE";
     FIND = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
             document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id WHERE delivery.id = $1";
@@ -17,22 +18,26 @@ sql::statements! {
         WHERE delivery.recipient_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
         ORDER BY delivery.id DESC LIMIT $4";
+    ASSIGNED = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
+            document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
+        FROM delivery JOIN document ON document.id = delivery.document_id
+        WHERE delivery.assigned_unit_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
+            AND ($3::uuid IS NULL OR delivery.assignee_id = $3::uuid) AND ($4::uuid IS NULL OR delivery.id < $4::uuid)
+        ORDER BY delivery.id DESC LIMIT $5";
     OF_DOCUMENT = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
             document.number, document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.id > $3::uuid)
         ORDER BY delivery.id LIMIT $4";
+    EXCEPTIONS = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
+            document.number, document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
+        FROM delivery JOIN document ON document.id = delivery.document_id
+        WHERE delivery.document_id = $1 AND delivery.status IN ('REFUSED', 'RETURNED') ORDER BY delivery.id LIMIT $2";
     COUNTS = "SELECT status, count(*) AS n, max(updated_at) AS updated_at FROM delivery WHERE document_id = $1
         GROUP BY status";
-    HISTORY = "SELECT status, occurred_at, officer_id, officer_name, officer_position, reason FROM delivery_status
-        WHERE delivery_id = $1 ORDER BY revision";
-    SAVE = "UPDATE delivery SET revision = $2, status = $3, updated_at = $4, arrival_number = $5, refusal_reason = $6
-        WHERE id = $1";
-    NOTE = "INSERT INTO delivery_status (delivery_id, revision, status, occurred_at, officer_id, officer_name,
-            officer_position, reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    REACHED = "SELECT recipient_id FROM delivery WHERE document_id = $1 AND recipient_id = ANY($2) LIMIT 1";
+    REACHED = "SELECT id FROM delivery
+        WHERE document_id = $1 AND (recipient_id = ANY($2) OR assigned_unit_id = ANY($3)) LIMIT 1";
 }
 
 const COLUMNS: [Column; 10] = [
@@ -66,23 +71,15 @@ pub(crate) struct Shown {
     pub(crate) recipient_name: String,
     pub(crate) purpose: Purpose,
     pub(crate) arrival_number: Option<i32>,
-    pub(crate) refusal_reason: Option<String>,
     pub(crate) arrived_at: Timestamp,
+    /// Who had the files looked at last, and when.
+    pub(crate) checked: Option<Act>,
     pub(crate) notation: String,
     pub(crate) issued_on: Date,
     pub(crate) kind: documents_domain::Kind,
     pub(crate) summary: String,
     pub(crate) urgency: Urgency,
     pub(crate) signer_name: String,
-}
-
-/// A status that a delivery had.
-#[derive(Debug, Clone)]
-pub(crate) struct Past {
-    pub(crate) status: DeliveryStatus,
-    pub(crate) at: Timestamp,
-    pub(crate) officer: Option<Signatory>,
-    pub(crate) reason: Option<String>,
 }
 
 /// How many deliveries have a status, and when the last of them got it.
@@ -120,45 +117,33 @@ pub(crate) async fn lock(tx: &mut Write, id: Uuid) -> Result<Option<Delivery>> {
     tx.optional(&LOCK, params![id]).await?.as_ref().map(read).transpose()
 }
 
-/// Stores a decision and adds it to the history.
-pub(crate) async fn save(tx: &mut Write, change: &DeliveryChange, arrival_number: Option<i32>) -> Result<()> {
-    let DeliveryChange { delivery, by, event, .. } = change;
-    let reason = match event {
-        DeliveryEvent::Accepted => None,
-        DeliveryEvent::Refused { reason } => Some(reason.clone()),
-    };
-    let status = delivery.status.code();
-    let values =
-        params![delivery.id, delivery.revision, status, delivery.updated_at, arrival_number, reason.clone()];
-    tx.execute(&SAVE, values).await?;
-    let values = params![
-        delivery.id,
-        delivery.revision,
-        status,
-        delivery.updated_at,
-        by.user_id,
-        &by.full_name,
-        &by.position,
-        reason,
-    ];
-    tx.execute(&NOTE, values).await.map(drop)
-}
-
 /// One delivery as shown.
 pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<Shown>> {
     db.optional(&FIND, params![id]).await?.as_ref().map(shown).transpose()
 }
 
-/// The inbox of some agencies, newest first.
+/// What arrived for some recipients, newest first.
 pub(crate) async fn inbox(
     db: &mut impl Queries,
-    agencies: Vec<Uuid>,
+    recipients: Vec<Uuid>,
     status: Option<DeliveryStatus>,
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<Shown>> {
     let status = status.map(|status| status.code().to_owned());
-    db.all(&INBOX, params![agencies, status, before, size]).await?.iter().map(shown).collect()
+    db.all(&INBOX, params![recipients, status, before, size]).await?.iter().map(shown).collect()
+}
+
+/// What is assigned to some units, or to one person in them, newest first.
+pub(crate) async fn assigned(
+    db: &mut impl Queries,
+    units: Vec<Uuid>,
+    (status, person): (Option<DeliveryStatus>, Option<Uuid>),
+    before: Option<Uuid>,
+    size: u16,
+) -> Result<Vec<Shown>> {
+    let status = status.map(|status| status.code().to_owned());
+    db.all(&ASSIGNED, params![units, status, person, before, size]).await?.iter().map(shown).collect()
 }
 
 /// The deliveries of one document.
@@ -173,6 +158,11 @@ pub(crate) async fn of_document(
     db.all(&OF_DOCUMENT, params![document_id, status, after, size]).await?.iter().map(shown).collect()
 }
 
+/// The deliveries of a document that were refused or sent back.
+pub(crate) async fn exceptions(db: &mut impl Queries, document_id: Uuid, size: u16) -> Result<Vec<Shown>> {
+    db.all(&EXCEPTIONS, params![document_id, size]).await?.iter().map(shown).collect()
+}
+
 /// How many deliveries of a document stand where.
 pub(crate) async fn counts(db: &mut impl Queries, document_id: Uuid) -> Result<Vec<Count>> {
     let rows = db.all(&COUNTS, params![document_id]).await?;
@@ -182,37 +172,72 @@ pub(crate) async fn counts(db: &mut impl Queries, document_id: Uuid) -> Result<V
     read.collect()
 }
 
-/// Every status that a delivery had, oldest first.
-pub(crate) async fn history(db: &mut impl Queries, id: Uuid) -> Result<Vec<Past>> {
-    let rows = db.all(&HISTORY, params![id]).await?;
-    let read = rows.iter().map(|row| {
-        Ok(Past {
-            status: status(row)?,
-            at: row.get("occurred_at")?,
-            officer: signatory(row, "officer")?,
-            reason: row.get("reason")?,
-        })
-    });
-    read.collect()
+/// Whether the document came into this inbox.
+pub(crate) async fn reached(db: &mut impl Queries, document_id: Uuid, inbox: Inbox) -> Result<bool> {
+    let Inbox { recipients, units } = inbox;
+    Ok(db.optional(&REACHED, params![document_id, recipients, units]).await?.is_some())
 }
 
-/// Whether the document was delivered to one of these agencies.
-pub(crate) async fn reached(db: &mut impl Queries, document_id: Uuid, agencies: Vec<Uuid>) -> Result<bool> {
-    Ok(db.optional(&REACHED, params![document_id, agencies]).await?.is_some())
-}
-
-fn status(row: &Row) -> Result<DeliveryStatus> {
+pub(super) fn status(row: &Row) -> Result<DeliveryStatus> {
     inconsistent(DeliveryStatus::coded(&row.get::<String>("status")?), "status")
 }
 
 fn read(row: &Row) -> Result<Delivery> {
+    let recipient_id = row.get("recipient_id")?;
     Ok(Delivery {
         id: row.get("id")?,
         revision: row.get("revision")?,
-        recipient_id: row.get("recipient_id")?,
+        recipient_id,
+        recipient_kind: inconsistent(
+            RecipientKind::coded(&row.get::<String>("recipient_kind")?),
+            "kind of recipient",
+        )?,
+        recipient_agency_id: row.get::<Option<_>>("recipient_agency_id")?.unwrap_or(recipient_id),
         status: status(row)?,
+        integrity: row.get::<Option<i64>>("broken_files")?.map(integrity),
+        decision: act(row, "decider", "decided_at")?,
+        refusal: refusal(row)?,
+        assignment: assignment(row)?,
+        completion: completion(row)?,
         updated_at: row.get("updated_at")?,
     })
+}
+
+/// What a number of broken files says; more than a number can hold are as bad as the most that it can.
+fn integrity(broken_files: i64) -> Integrity {
+    match u32::try_from(broken_files) {
+        Ok(0) => Integrity::Sound,
+        Ok(files) => Integrity::Broken(files),
+        Err(_) => Integrity::Broken(u32::MAX),
+    }
+}
+
+/// The refusal in a row; what was refused before there were codes has another reason.
+pub(super) fn refusal(row: &Row) -> Result<Option<Refusal>> {
+    let Some(code) = row.get::<Option<String>>("refusal_code")? else { return Ok(None) };
+    let code = inconsistent(RefusalCode::coded(&code), "code of refusal")?;
+    Ok(Some(Refusal { code, reason: row.get::<Option<_>>("refusal_reason")?.unwrap_or_default() }))
+}
+
+fn assignment(row: &Row) -> Result<Option<Assignment>> {
+    let Some(unit_id) = row.get("assigned_unit_id")? else { return Ok(None) };
+    let person = match row.get("assignee_id")? {
+        Some(user_id) => Some(Assignee { user_id, full_name: row.get("assignee_name")? }),
+        None => None,
+    };
+    Ok(Some(Assignment {
+        unit_id,
+        unit_name: row.get("assigned_unit_name")?,
+        person,
+        directive: row.get("directive")?,
+        due: row.get("handling_due")?,
+    }))
+}
+
+fn completion(row: &Row) -> Result<Option<Completion>> {
+    let Some(result) = row.get("result")? else { return Ok(None) };
+    let (reply_document_id, reply_notation) = (row.get("reply_document_id")?, row.get("reply_notation")?);
+    Ok(Some(Completion { result, reply_document_id, reply_notation }))
 }
 
 fn shown(row: &Row) -> Result<Shown> {
@@ -227,8 +252,8 @@ fn shown(row: &Row) -> Result<Shown> {
         arrival_number: row
             .get::<Option<i64>>("arrival_number")?
             .and_then(|number| i32::try_from(number).ok()),
-        refusal_reason: row.get("refusal_reason")?,
         arrived_at: row.get("arrived_at")?,
+        checked: act(row, "checker", "checked_at")?,
         notation: documents_domain::notation(row.get("number")?, &row.get::<String>("symbol")?),
         issued_on: row.get("issued_on")?,
         kind: inconsistent(documents_domain::Kind::numbered(row.get("kind")?), "kind")?,

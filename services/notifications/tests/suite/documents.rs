@@ -69,6 +69,7 @@ impl Documents {
             recipient_id: commune(0).to_string(),
             recipient_name: "Ủy ban nhân dân xã Mường Giôn".to_owned(),
             reason: "Văn bản gửi nhầm cơ quan <nhận>".to_owned(),
+            ..DeliveryChanged::default()
         };
         let event = event(id, "congvan.documents.delivery.refused", Uuid::from_u128(0xd000), &data);
         self.told.tell(event.clone());

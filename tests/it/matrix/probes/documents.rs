@@ -30,6 +30,16 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "DeliveryService/AcceptDelivery" => by.deliveries(step),
         "DeliveryService/RefuseDelivery" => by.deliveries(reasoned),
         "DeliveryService/ListDeliveries" => by.inboxes(|id| json!({ "recipientId": id })),
+        "HandlingService/CheckDelivery" => by.deliveries(id),
+        "HandlingService/StartDelivery" => by.deliveries(step),
+        "HandlingService/ReturnDelivery" => by.deliveries(reasoned),
+        "HandlingService/CompleteDelivery" => {
+            by.deliveries(|id| json!({ "id": id, "revision": 999, "result": "đã trả lời" }))
+        }
+        "HandlingService/AssignDelivery" => {
+            let unit = by.unit_id();
+            by.deliveries(move |id| json!({ "id": id, "revision": 999, "unitId": unit }))
+        }
         "RegisterService/ListRegisterEntries" => by.agencies(|id| json!({ "agencyId": id })),
         _ => return None,
     })
