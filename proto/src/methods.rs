@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn a_change_may_be_repeated_only_under_a_request_id() {
         let issue = method("/congvan.documents.v1.DocumentService/IssueDocument").unwrap();
-        let mut request = IssueDocumentRequest { id: "x".to_owned(), revision: 3, request_id: String::new() };
+        let mut request = IssueDocumentRequest { id: "x".to_owned(), revision: 3, ..Default::default() };
         assert!(!issue.may_repeat(&request.encode_to_vec()));
         request.request_id = "019376ad-0000-7000-8000-000000000001".to_owned();
         assert!(issue.may_repeat(&request.encode_to_vec()));

@@ -81,8 +81,14 @@ fn counts(board: &Value) -> Vec<(String, i64)> {
 
 /// A document signed and ready to be issued to these communes.
 pub(crate) async fn signed(world: &World, recipients: &[Value]) -> Value {
+    let officer = world.actor("canbo.snv").await;
+    signed_letter(world, &officer.letter(recipients)).await
+}
+
+/// A letter of the same officer, signed and ready to be issued.
+pub(crate) async fn signed_letter(world: &World, letter: &Value) -> Value {
     let (officer, head) = (world.actor("canbo.snv").await, world.actor("lanhdao.snv").await);
-    let draft = officer.drafts(recipients).await;
+    let draft = officer.post("/v1/documents", letter).await.ok()["document"].clone();
     officer.attaches(&draft, sample::LETTER.to_vec()).await;
     let document = officer.reads(&draft).await;
     let document = officer.does(&document, "submit").await;

@@ -19,6 +19,7 @@ mod matrix;
 mod missing;
 mod operations;
 mod process;
+mod release;
 mod rights;
 mod scim;
 mod signatures;

@@ -139,6 +139,10 @@ fn never(table: &Table) {
         table.never("an officer who stands in", &format!("documents.{act}"));
         table.never("OFFICER's key with every scope", &format!("documents.{act}"));
     }
+    for act in ["Number", "Seal", "Release", "Void"] {
+        table.never("SECRETARY", &format!("documents.ReleaseService/{act}Document"));
+    }
+    table.never("an officer who stands in", "documents.ReleaseService/SealDocument");
     for act in ["Create", "Revoke"] {
         let method = format!("directory.SigningAuthorityService/{act}SigningAuthority");
         table.never("an officer who stands in", &method);

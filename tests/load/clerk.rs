@@ -68,7 +68,7 @@ impl Clerk {
     /// Issues a document as it lies in the stock.
     pub(crate) async fn issue(&self, document: Uuid, ids: &Ids) -> anyhow::Result<()> {
         let (id, request_id) = (document.to_string(), ids.next().to_string());
-        let request = IssueDocumentRequest { id, revision: stock::REVISION, request_id };
+        let request = IssueDocumentRequest { id, revision: stock::REVISION, request_id, undo_seconds: 0 };
         let mut client = DocumentServiceClient::new(self.transport.clone());
         let answer = client.issue_document(self.request(request)).await?.into_inner();
         ensure!(answer.delivery_count == stock::DELIVERIES, "{} deliveries", answer.delivery_count);

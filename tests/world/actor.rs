@@ -78,10 +78,16 @@ impl<'w> Actor<'w> {
         self.world.send(Method::POST, path, Some(&self.token), bytes, "application/octet-stream").await
     }
 
-    /// Gives a document a command: "submit", "approve", "sign", "issue".
+    /// Gives a document a command: "submit", "approve", "sign", "number", "seal", "issue".
     pub async fn commands(&self, document: &Value, command: &str) -> Answer {
+        self.asks(document, command, json!({})).await
+    }
+
+    /// The same with more than the revision in the request.
+    pub async fn asks(&self, document: &Value, command: &str, mut request: Value) -> Answer {
         let path = format!("/v1/documents/{}:{command}", text(&document["id"]));
-        self.post(&path, &json!({ "revision": document["revision"] })).await
+        request["revision"] = document["revision"].clone();
+        self.post(&path, &request).await
     }
 
     /// The same, which must succeed; the document after it.

@@ -1,5 +1,7 @@
 //! Why this service refuses: every reason of `congvan.documents.v1.ErrorReason` with its sentence.
 
+mod path;
+
 use base::Uuid;
 use blobs::BlobError;
 use documents_domain::{Gap, Rejection, StageName, Who};
@@ -28,6 +30,9 @@ pub(crate) fn rejected(rejection: Rejection) -> Fault {
         Rejection::Outdated { revision } => Fault::stale(revision),
         Rejection::WrongStage { stage, needed } => wrong_stage(stage, needed),
         Rejection::AlreadyIssued { notation } => already_issued(&notation),
+        Rejection::Delivered { notation } => path::delivered(&notation),
+        Rejection::NumberSpent { notation } => path::number_spent(&notation),
+        Rejection::Voided { notation } => path::voided(&notation),
         Rejection::NoMainFile => fault(
             Code::FailedPrecondition,
             "NO_MAIN_FILE",
@@ -81,9 +86,10 @@ fn no_signing_authority(gaps: &[Gap]) -> Fault {
 fn wrong_stage(stage: StageName, needed: StageName) -> Fault {
     let (now_vi, now_en) = stage_text(stage);
     let (needed_vi, needed_en) = stage_text(needed);
+    let hint = path::towards(stage, needed);
     let text = Text::new(
-        format!("Văn bản đang ở bước “{now_vi}”; việc này cần bước “{needed_vi}”."),
-        format!("The document is {now_en}; this needs it to be {needed_en}."),
+        format!("Văn bản đang ở bước “{now_vi}”; việc này cần bước “{needed_vi}”. {}", hint.vi),
+        format!("The document is {now_en}; this needs it to be {needed_en}. {}", hint.en),
     );
     Fault::new(Code::FailedPrecondition, DOMAIN, "WRONG_STAGE", text)
         .with("stage", stage.code())
@@ -91,14 +97,17 @@ fn wrong_stage(stage: StageName, needed: StageName) -> Fault {
 }
 
 fn already_issued(notation: &str) -> Fault {
-    let (number, symbol) = notation.split_once('/').unwrap_or((notation, ""));
     let text = Text::new(
         format!("Văn bản đã được ban hành với số {notation}."),
         format!("The document was issued before as {notation}."),
     );
-    Fault::new(Code::FailedPrecondition, DOMAIN, "ALREADY_ISSUED", text)
-        .with("number", number)
-        .with("symbol", symbol)
+    about(notation, Fault::new(Code::FailedPrecondition, DOMAIN, "ALREADY_ISSUED", text))
+}
+
+/// Tells number and symbol.
+fn about(notation: &str, fault: Fault) -> Fault {
+    let (number, symbol) = notation.split_once('/').unwrap_or((notation, ""));
+    fault.with("number", number).with("symbol", symbol)
 }
 
 fn stage_text(stage: StageName) -> (&'static str, &'static str) {
@@ -107,7 +116,11 @@ fn stage_text(stage: StageName) -> (&'static str, &'static str) {
         StageName::InReview => ("trình duyệt", "in review"),
         StageName::Approved => ("đã duyệt", "approved"),
         StageName::Signed => ("đã ký", "signed"),
+        StageName::Numbered => ("đã cấp số", "numbered"),
+        StageName::Sealed => ("đã đóng dấu", "sealed"),
+        StageName::Releasing => ("chờ phát hành", "about to be released"),
         StageName::Issued => ("đã ban hành", "issued"),
+        StageName::Voided => ("đã hủy", "voided"),
     }
 }
 
@@ -123,6 +136,10 @@ fn those(who: Who) -> Text {
         Who::DocumentOffice => {
             Text::new("văn thư cơ quan ban hành", "the document office of the issuing agency")
         }
+        Who::DocumentOfficeInPerson => Text::new(
+            "văn thư cơ quan ban hành trực tiếp làm, không qua người làm thay hay khóa API",
+            "the document office of the issuing agency in person, not somebody standing in nor an API key",
+        ),
         Who::RecipientDocumentOffice => {
             Text::new("văn thư cơ quan nhận", "the document office of the receiving agency")
         }

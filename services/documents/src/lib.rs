@@ -8,6 +8,7 @@ mod config;
 mod faults;
 mod housekeeping;
 mod officer;
+mod releaser;
 mod reporter;
 mod rpc;
 mod sealer;
@@ -29,6 +30,7 @@ use congvan_proto::{
         attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
         document_service_server::DocumentServiceServer, handling_service_server::HandlingServiceServer,
         history_service_server::HistoryServiceServer, register_service_server::RegisterServiceServer,
+        release_service_server::ReleaseServiceServer,
     },
 };
 use events::{Hearer, Publisher, Sequencer};
@@ -83,6 +85,7 @@ impl Documents {
             text: include_str!("../migrations/0003_signature.sql"),
         },
         Migration { name: "documents/0004_ledger", text: include_str!("../migrations/0004_ledger.sql") },
+        Migration { name: "documents/0010_release", text: include_str!("../migrations/0010_release.sql") },
         Migration { name: "documents/0020_history", text: include_str!("../migrations/0020_history.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
     ];
@@ -95,6 +98,7 @@ impl Documents {
         "congvan.documents.v1.HandlingService",
         "congvan.documents.v1.RegisterService",
         "congvan.documents.v1.HistoryService",
+        "congvan.documents.v1.ReleaseService",
         "congvan.events.v1.EventService",
     ];
 
@@ -120,6 +124,7 @@ impl Documents {
             .add_service(HandlingServiceServer::new(self.clone()))
             .add_service(RegisterServiceServer::new(self.clone()))
             .add_service(HistoryServiceServer::new(self.clone()))
+            .add_service(ReleaseServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 
@@ -128,6 +133,7 @@ impl Documents {
         life.work(Sequencer::new(self.db.clone(), self.sequenced.clone()), self.changed.clone());
         life.work(Hearer::new(self.db.clone(), self.sequenced.clone()), Wake::default());
         life.work(reporter::Reporter::new(self), Wake::default());
+        life.work(releaser::Releaser::new(self), Wake::default());
         life.work(sealer::Sealer::new(self), Wake::default());
         life.work(housekeeping::Housekeeping::new(self), Wake::default());
     }

@@ -10,13 +10,13 @@ pub(crate) fn of(caller: &Caller) -> Result<Officer, Fault> {
     Ok(Officer {
         user_id: person.user_id,
         full_name: person.full_name.clone(),
-        posts: person.appointments.iter().map(post).collect(),
+        posts: person.appointments.iter().map(|held| post(held, person.scopes.is_none())).collect(),
     })
 }
 
 /// What a post means for documents (Decree 30/2020/NĐ-CP; administrators have no part in them). Who signs is no
 /// matter of posts: the directory is asked, and whoever stands in never does.
-fn post(appointment: &Appointment) -> Post {
+fn post(appointment: &Appointment, in_session: bool) -> Post {
     let has = |role: Role| appointment.roles.contains(&role);
     Post {
         agency_id: appointment.agency_id,
@@ -27,5 +27,6 @@ fn post(appointment: &Appointment) -> Post {
         leads: has(Role::AgencyHead) || has(Role::DeputyHead),
         keeps_registers: has(Role::DocumentOffice),
         heads_unit: has(Role::UnitHead),
+        in_person: in_session && appointment.stands_in_for.is_none(),
     }
 }

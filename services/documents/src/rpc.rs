@@ -1,5 +1,21 @@
 //! The calls. Each file holds one group: parse with all violations, authorise, one transaction, answer.
 
+/// A call to the function that does it.
+macro_rules! calls {
+    ($service:ident; $($name:ident: $request:ident -> $response:ident = $function:path;)+) => {
+        #[tonic::async_trait]
+        impl $service for Documents {
+            $(async fn $name(
+                &self,
+                request: Request<pb::$request>,
+            ) -> Result<Response<pb::$response>, Status> {
+                let caller = Caller::of(&request)?;
+                Ok(Response::new($function(self, &caller, request.into_inner()).await?))
+            })+
+        }
+    };
+}
+
 mod assign;
 mod check;
 mod command;
@@ -14,12 +30,16 @@ mod fields;
 mod handling;
 mod history;
 mod issue;
+mod number;
 mod progress;
 mod read;
 mod record;
 mod register;
+pub(crate) mod release;
+mod releases;
 mod show;
 mod sniff;
 mod steps;
 mod update;
 mod upload;
+mod void;

@@ -1,6 +1,7 @@
 //! The facts of this service in the messages of the contracts.
 
 pub(crate) mod history;
+mod release;
 
 use base::{Timestamp, Uuid};
 use congvan_proto::{documents::v1 as pb, time_to_proto};
@@ -32,13 +33,7 @@ pub(crate) fn act(act: &Act) -> pb::Act {
 /// A document with its files.
 pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::Document {
     let Document { fields, stage, .. } = document;
-    let (approval, signature) = match stage {
-        Stage::Draft { .. } | Stage::InReview => (None, None),
-        Stage::Approved { approval } => (Some(approval), None),
-        Stage::Signed { approval, signature } | Stage::Issued { approval, signature, .. } => {
-            (Some(approval), Some(signature))
-        }
-    };
+    let signature = stage.signature();
     let return_reason = match stage {
         Stage::Draft { returned } => returned.clone().unwrap_or_default(),
         _ => String::new(),
@@ -62,11 +57,15 @@ pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::D
         recipients: fields.recipients.iter().map(recipient).collect(),
         attachments: attachments.iter().map(attachment).collect(),
         drafter: Some(officer(&document.drafter)),
-        approval: approval.map(act),
+        approval: stage.approval().map(act),
         signature: signature.map(|signature| act(&signature.act)),
         signing_mandate: signature.map(|signature| mandate(&signature.mandate)),
-        issuance: stage.issuance().map(issuance),
+        issuance: stage.issuance().map(release::issuance),
         return_reason,
+        numbering: stage.numbering().map(release::numbering),
+        sealing: stage.sealing().map(act),
+        release: stage.release().map(release::order),
+        voiding: stage.voiding().map(release::voiding),
         create_time: Some(time(document.created_at)),
         update_time: Some(time(document.updated_at)),
     }
@@ -77,16 +76,6 @@ fn mandate(mandate: &Mandate) -> pb::SigningMandate {
         form: mandate.form.number(),
         lines: mandate.lines.clone(),
         signing_authority_ids: mandate.authority_ids.iter().map(Uuid::to_string).collect(),
-    }
-}
-
-fn issuance(issuance: &documents_domain::Issuance) -> pb::Issuance {
-    pb::Issuance {
-        number: issuance.number,
-        symbol: issuance.symbol.clone(),
-        notation: documents_domain::notation(issuance.number, &issuance.symbol),
-        issued_date: issuance.on.to_string(),
-        act: Some(pb::Act { officer: Some(officer(&issuance.by)), time: Some(time(issuance.at)) }),
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) mod version;
 pub(crate) mod work;
 
 use documents_domain::{Act, Signatory};
-use sql::{Error, Result, Row, Statement};
+use sql::{Error, Result, Row, Statement, Value, params};
 
 /// Every statement of the service, for the test that prepares each.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
@@ -56,6 +56,18 @@ fn signatory(row: &Row, prefix: &str) -> Result<Option<Signatory>> {
 fn act(row: &Row, prefix: &str, at: &str) -> Result<Option<Act>> {
     let Some(by) = signatory(row, prefix)? else { return Ok(None) };
     Ok(Some(Act { by, at: row.get(at)? }))
+}
+
+/// The values of `{prefix}_id`, `{prefix}_name` and `{prefix}_position`.
+fn signatory_values(by: Option<&Signatory>) -> Vec<Value> {
+    params![by.map(|by| by.user_id), by.map(|by| by.full_name.clone()), by.map(|by| by.position.clone())]
+}
+
+/// The same, and the value of the time of the act.
+fn act_values(act: Option<&Act>) -> Vec<Value> {
+    let mut values = signatory_values(act.map(|act| &act.by));
+    values.extend(params![act.map(|act| act.at)]);
+    values
 }
 
 /// What a row must hold but does not.

@@ -76,7 +76,7 @@ pub(super) async fn approve_and_sign(head: &Actor, draft: &Document, ids: &Ids) 
 /// The document office issues.
 pub(super) async fn issue(clerk: &Actor, signed: &Document, ids: &Ids) -> anyhow::Result<Document> {
     let (id, request_id) = (signed.id.clone(), ids.next().to_string());
-    clerk.issue(IssueDocumentRequest { id, revision: signed.revision, request_id }).await
+    clerk.issue(IssueDocumentRequest { id, revision: signed.revision, request_id, undo_seconds: 0 }).await
 }
 
 /// A commune's clerk finds the document in the inbox and decides.

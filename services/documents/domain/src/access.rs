@@ -1,6 +1,6 @@
 use base::Uuid;
 
-use crate::{Document, Officer, Rejection, Signatory, Who};
+use crate::{Document, Officer, Post, Rejection, Signatory, Who};
 
 /// Something an officer may or may not do to a document of the issuing agency by the posts held. Approval and signature need a
 /// [`crate::Mandate`] instead.
@@ -12,8 +12,10 @@ pub enum Action {
     Draft,
     /// Return it to the drafter.
     SendBack,
-    /// Issue.
+    /// Number, release, take the release back, void.
     Issue,
+    /// Put the seal of the agency on it.
+    Seal,
 }
 
 /// Whether the officer may; in which post.
@@ -34,6 +36,10 @@ pub fn may(officer: &Officer, action: Action, document: &Document) -> Result<Sig
         Action::SendBack => (officer.acting(|post| post.leads && post.agency_id == agency), Who::Leader),
         Action::Issue => {
             (officer.acting(|post| post.keeps_registers && post.agency_id == agency), Who::DocumentOffice)
+        }
+        Action::Seal => {
+            let keeps = |post: &Post| post.keeps_registers && post.in_person && post.agency_id == agency;
+            (officer.acting(keeps), Who::DocumentOfficeInPerson)
         }
     };
     acting.ok_or(Rejection::NotAllowed(who))

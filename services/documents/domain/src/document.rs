@@ -1,8 +1,8 @@
 use base::{Date, Timestamp, Uuid, legal_date};
 
 use crate::{
-    Act, Action, Clearance, Issuance, Kind, Officer, Purpose, Rejection, Signatory, Signature, Stage,
-    StageName, Urgency, Who, may,
+    Act, Action, Clearance, Kind, Numbered, Officer, Purpose, Rejection, Sealed, Signatory, Signature,
+    Signed, Stage, StageName, Urgency, Who, may,
 };
 
 /// Limits of the fields, in characters or units (Appendix VI, Part II.I; wider where identifiers and names have grown).
@@ -27,6 +27,8 @@ pub mod limits {
     pub const NOTATION: usize = 50;
     /// File name.
     pub const FILE_NAME: usize = 255;
+    /// Seconds for which a release may be held to be undone.
+    pub const UNDO_SECONDS: i32 = 60;
 }
 
 /// An outgoing document.
@@ -118,8 +120,18 @@ pub enum Event {
     Approved,
     /// It was signed.
     Signed,
-    /// It was issued.
+    /// It got number and date.
+    Numbered,
+    /// It got the seal of the agency.
+    Sealed,
+    /// Its release was ordered, and can still be undone.
+    ReleaseOrdered,
+    /// That order was taken back.
+    ReleaseUndone,
+    /// It was delivered.
     Issued,
+    /// It was cancelled before release, its number spent.
+    Voided,
 }
 
 impl Document {
@@ -180,11 +192,18 @@ impl Document {
     pub fn send_back(self, reason: String, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
         let leader = may(by, Action::SendBack, &self)?;
         match self.stage {
-            Stage::InReview | Stage::Approved { .. } | Stage::Signed { .. } => {
+            Stage::InReview | Stage::Approved { .. } | Stage::Signed(_) => {
                 let stage = Stage::Draft { returned: Some(reason) };
                 Ok(Self { stage, ..self }.changed(Event::Returned, leader, at))
             }
-            Stage::Draft { .. } | Stage::Issued { .. } => Err(self.wrong_stage(StageName::InReview)),
+            Stage::Numbered(Numbered { numbering, .. })
+            | Stage::Sealed(Sealed { numbered: Numbered { numbering, .. }, .. }) => {
+                Err(Rejection::NumberSpent { notation: numbering.notation() })
+            }
+            Stage::Releasing { .. } => Err(self.wrong_stage(StageName::Sealed)),
+            Stage::Draft { .. } | Stage::Issued { .. } | Stage::Voided { .. } => {
+                Err(self.wrong_stage(StageName::InReview))
+            }
         }
     }
 
@@ -208,33 +227,8 @@ impl Document {
         }
         self.is_as_asked(clearance, at)?;
         let signature = Signature { act: Act { by: signer.clone(), at }, mandate: mandate.clone() };
-        let stage = Stage::Signed { approval: approval.clone(), signature };
+        let stage = Stage::Signed(Signed { approval: approval.clone(), signature });
         Ok(Self { stage, ..self }.changed(Event::Signed, signer, at))
-    }
-
-    /// Whether the officer could issue it now; asked before a number is taken.
-    pub fn may_issue(&self, by: &Officer) -> Result<Signatory, Rejection> {
-        let clerk = may(by, Action::Issue, self)?;
-        self.needs(StageName::Signed)?;
-        self.is_complete()?;
-        Ok(clerk)
-    }
-
-    /// Issues it under a number that was taken for it in the same transaction.
-    pub fn issue(
-        self,
-        (number, symbol): (i32, String),
-        by: &Officer,
-        on: Date,
-        at: Timestamp,
-    ) -> Result<Change, Rejection> {
-        let clerk = self.may_issue(by)?;
-        let Stage::Signed { approval, signature } = self.stage else {
-            return Err(self.wrong_stage(StageName::Signed));
-        };
-        let issuance = Issuance { number, symbol, on, at, by: clerk.clone() };
-        let stage = Stage::Issued { approval, signature, issuance };
-        Ok(Self { stage, ..self }.changed(Event::Issued, clerk, at))
     }
 
     /// Whether the directory was asked about the document as it is, for this day.
@@ -246,7 +240,7 @@ impl Document {
         }
     }
 
-    fn is_complete(&self) -> Result<(), Rejection> {
+    pub(crate) fn is_complete(&self) -> Result<(), Rejection> {
         if !self.has_main_file {
             return Err(Rejection::NoMainFile);
         }
@@ -256,20 +250,21 @@ impl Document {
         Ok(())
     }
 
-    fn needs(&self, needed: StageName) -> Result<(), Rejection> {
+    pub(crate) fn needs(&self, needed: StageName) -> Result<(), Rejection> {
         if self.stage.name() == needed { Ok(()) } else { Err(self.wrong_stage(needed)) }
     }
 
-    fn wrong_stage(&self, needed: StageName) -> Rejection {
-        match self.stage.issuance() {
-            Some(issuance) => {
-                Rejection::AlreadyIssued { notation: crate::notation(issuance.number, &issuance.symbol) }
+    pub(crate) fn wrong_stage(&self, needed: StageName) -> Rejection {
+        match (self.stage.name(), self.stage.numbering()) {
+            (StageName::Issued, Some(numbering)) => {
+                Rejection::AlreadyIssued { notation: numbering.notation() }
             }
-            None => Rejection::WrongStage { stage: self.stage.name(), needed },
+            (StageName::Voided, Some(numbering)) => Rejection::Voided { notation: numbering.notation() },
+            (stage, _) => Rejection::WrongStage { stage, needed },
         }
     }
 
-    fn changed(self, event: Event, by: Signatory, at: Timestamp) -> Change {
+    pub(crate) fn changed(self, event: Event, by: Signatory, at: Timestamp) -> Change {
         Change { document: Self { revision: self.revision + 1, updated_at: at, ..self }, event, by }
     }
 }

@@ -2,7 +2,7 @@
 
 use base::{Timestamp, Uuid};
 
-use crate::{Change, Document, Event, Fields, Signatory, SigningForm, Stage, StageName, notation};
+use crate::{Change, Document, Event, Fields, Numbering, Signatory, SigningForm, Stage, StageName};
 
 /// What was done to a document, with its name in the contracts without prefix, and in the database.
 macro_rules! deeds {
@@ -47,8 +47,18 @@ deeds! {
     Approved = "APPROVED";
     /// It was signed.
     Signed = "SIGNED";
+    /// It was numbered.
+    Numbered = "NUMBERED";
+    /// It was sealed.
+    Sealed = "SEALED";
+    /// Its release was ordered.
+    ReleaseOrdered = "RELEASE_ORDERED";
+    /// That order was taken back.
+    ReleaseUndone = "RELEASE_UNDONE";
     /// It was issued.
     Issued = "ISSUED";
+    /// It was voided.
+    Voided = "VOIDED";
 }
 
 impl From<Event> for Deed {
@@ -62,7 +72,12 @@ impl From<Event> for Deed {
             Event::Returned => Self::Returned,
             Event::Approved => Self::Approved,
             Event::Signed => Self::Signed,
+            Event::Numbered => Self::Numbered,
+            Event::Sealed => Self::Sealed,
+            Event::ReleaseOrdered => Self::ReleaseOrdered,
+            Event::ReleaseUndone => Self::ReleaseUndone,
             Event::Issued => Self::Issued,
+            Event::Voided => Self::Voided,
         }
     }
 }
@@ -100,19 +115,16 @@ impl HistoryLine {
     /// The line of a change.
     pub fn of(change: &Change) -> Self {
         let document = &change.document;
-        let signature = match (change.event, &document.stage) {
-            (Event::Signed, Stage::Signed { signature, .. }) => Some(signature.mandate.form),
-            _ => None,
-        };
+        let signature = document.stage.signature().filter(|_| change.event == Event::Signed);
         let reason = match &document.stage {
             Stage::Draft { returned } if change.event == Event::Returned => returned.clone(),
+            Stage::Voided { voiding, .. } => Some(voiding.reason.clone()),
             _ => None,
         };
-        let issuance = document.stage.issuance();
         Self {
-            form: signature,
+            form: signature.map(|signature| signature.mandate.form),
             reason,
-            notation: issuance.map(|issuance| notation(issuance.number, &issuance.symbol)),
+            notation: document.stage.numbering().map(Numbering::notation),
             ..Self::beside(document, change.event.into(), change.by.clone(), document.updated_at)
         }
     }

@@ -15,6 +15,7 @@ pub struct Officer {
 
 /// A post, and what it means for documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a power of its own, and any of them go together")]
 pub struct Post {
     /// The agency.
     pub agency_id: Uuid,
@@ -32,6 +33,8 @@ pub struct Post {
     pub keeps_registers: bool,
     /// Heads the unit.
     pub heads_unit: bool,
+    /// Held by the person who calls, and in a session: not stood in for, and not by an API key.
+    pub in_person: bool,
 }
 
 /// A person as written down at the time of an act.

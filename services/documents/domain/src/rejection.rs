@@ -26,6 +26,21 @@ pub enum Rejection {
         /// Its number and symbol.
         notation: String,
     },
+    /// The deliveries were made: nothing can be undone any more.
+    Delivered {
+        /// Its number and symbol.
+        notation: String,
+    },
+    /// It bears a number: it is voided, not returned.
+    NumberSpent {
+        /// Its number and symbol.
+        notation: String,
+    },
+    /// It was cancelled after it got its number.
+    Voided {
+        /// Its number and symbol.
+        notation: String,
+    },
     /// The main file is missing.
     NoMainFile,
     /// There is a main file already.
@@ -66,6 +81,8 @@ pub enum Who {
     Approver,
     /// The document office of the issuing agency.
     DocumentOffice,
+    /// The document office of the issuing agency, in person: nobody who stands in, and no API key.
+    DocumentOfficeInPerson,
     /// The document office of the receiving agency.
     RecipientDocumentOffice,
     /// The members of the inner unit, or the person, to whom it was sent.

@@ -136,7 +136,7 @@ impl Documents {
         let counts = store::delivery::counts(&mut read, id).await?;
         let exceptions = store::delivery::exceptions(&mut read, id, EXCEPTIONS).await?;
         let issuance = document.stage.issuance();
-        let notation = issuance.map(|issuance| documents_domain::notation(issuance.number, &issuance.symbol));
+        let notation = issuance.map(|issuance| documents_domain::notation(issuance.number, issuance.symbol));
         let board = pb::DeliveryBoard {
             document_id: id.to_string(),
             notation: notation.unwrap_or_default(),

@@ -5,23 +5,8 @@ use tonic::{Request, Response, Status};
 use super::{create, issue, read, steps, update};
 use crate::Documents;
 
-/// A call to the function that does it.
-macro_rules! calls {
-    ($($name:ident: $request:ident -> $response:ident = $function:path;)+) => {
-        #[tonic::async_trait]
-        impl DocumentService for Documents {
-            $(async fn $name(
-                &self,
-                request: Request<pb::$request>,
-            ) -> Result<Response<pb::$response>, Status> {
-                let caller = Caller::of(&request)?;
-                Ok(Response::new($function(self, &caller, request.into_inner()).await?))
-            })+
-        }
-    };
-}
-
 calls! {
+    DocumentService;
     create_document: CreateDocumentRequest -> CreateDocumentResponse = create::create;
     get_document: GetDocumentRequest -> GetDocumentResponse = read::get;
     list_documents: ListDocumentsRequest -> ListDocumentsResponse = read::list;

@@ -23,12 +23,24 @@ fn kind(event: Event) -> &'static str {
         Event::Returned => "congvan.documents.document.returned",
         Event::Approved => "congvan.documents.document.approved",
         Event::Signed => "congvan.documents.document.signed",
+        Event::Numbered => "congvan.documents.document.numbered",
+        Event::Sealed => "congvan.documents.document.sealed",
+        Event::ReleaseOrdered => "congvan.documents.document.release_ordered",
+        Event::ReleaseUndone => "congvan.documents.document.release_undone",
         Event::Issued => "congvan.documents.document.issued",
+        Event::Voided => "congvan.documents.document.voided",
     }
 }
 
-/// The event of an issue, with its deliveries.
-pub(super) fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Timestamp) -> NewEvent {
+/// The event of a release: of the order, or of the issue with its deliveries.
+pub(super) fn released(id: Uuid, change: &Change, deliveries: &[Uuid], at: Timestamp) -> NewEvent {
+    match change.event {
+        Event::Issued => issued(id, &change.document, deliveries, at),
+        _ => changed(id, change, at),
+    }
+}
+
+fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Timestamp) -> NewEvent {
     let issuance = document.stage.issuance().expect("told of issued documents only");
     let fields = &document.fields;
     let deliveries = fields.recipients.iter().zip(deliveries).map(|(recipient, id)| pb::IssuedDelivery {
@@ -38,7 +50,7 @@ pub(super) fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Tim
     });
     let data = pb::DocumentIssued {
         document_id: document.id.to_string(),
-        notation: documents_domain::notation(issuance.number, &issuance.symbol),
+        notation: documents_domain::notation(issuance.number, issuance.symbol),
         issued_date: issuance.on.to_string(),
         r#abstract: fields.summary.clone(),
         urgency: fields.urgency.number(),

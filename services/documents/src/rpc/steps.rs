@@ -24,6 +24,8 @@ macro_rules! step {
 }
 
 step!(submit, "SubmitDocument", SubmitDocumentRequest, SubmitDocumentResponse, Document::submit);
+step!(seal, "SealDocument", SealDocumentRequest, SealDocumentResponse, Document::seal);
+step!(undo_release, "UndoRelease", UndoReleaseRequest, UndoReleaseResponse, Document::undo_release);
 
 /// The same for what only a signer may; who that is today, the directory is asked before the transaction.
 macro_rules! signer_step {

@@ -1,8 +1,11 @@
-use base::Uuid;
-use documents_domain::{Document, Fields, Issuance, Kind, Scope, Signature, Stage, StageName, Urgency};
+use base::{Timestamp, Uuid};
+use documents_domain::{
+    Act, Document, Fields, Kind, Numbered, Numbering, Release, Scope, Sealed, Signature, Signed, Stage,
+    StageName, Urgency, Voiding,
+};
 use sql::{Queries, Result, Row, Value, Write, params};
 
-use super::{act, inconsistent, mandate, recipient, signatory};
+use super::{act, act_values, inconsistent, mandate, recipient, signatory, signatory_values};
 
 sql::statements! {
     INSERT = "INSERT INTO document (id, revision, agency_id, agency_name, drafting_unit_id, drafter_id, drafter_name,
@@ -18,12 +21,18 @@ sql::statements! {
             signer_id = $11, signer_name = $12, signer_position = $13, signed_at = $14,
             signing_form = $15, signing_lines = $16, signing_authority_ids = $17
         WHERE id = $1";
-    SAVE_ISSUANCE = "UPDATE document SET number = $2, symbol = $3, issued_on = $4, issued_at = $5, issuer_id = $6,
-        issuer_name = $7, issuer_position = $8 WHERE id = $1";
+    SAVE_RELEASE = "UPDATE document SET number = $2, symbol = $3, issued_on = $4,
+            numberer_id = $5, numberer_name = $6, numberer_position = $7, numbered_at = $8,
+            sealer_id = $9, sealer_name = $10, sealer_position = $11, sealed_at = $12,
+            issuer_id = $13, issuer_name = $14, issuer_position = $15, issued_at = $16,
+            release_ordered_at = $17, release_due_at = $18,
+            voider_id = $19, voider_name = $20, voider_position = $21, voided_at = $22, void_reason = $23
+        WHERE id = $1";
     LIST = "SELECT * FROM document
         WHERE (agency_id = ANY($1) OR drafting_unit_id = ANY($2))
             AND ($3::text IS NULL OR stage = $3::text) AND ($4::uuid IS NULL OR id < $4::uuid)
         ORDER BY id DESC LIMIT $5";
+    DUE = "SELECT id FROM document WHERE stage = 'RELEASING' AND release_due_at <= $1 ORDER BY release_due_at LIMIT $2";
 }
 
 /// Stores a new document with its recipients.
@@ -89,14 +98,8 @@ pub(crate) async fn save_fields(tx: &mut Write, document: &Document) -> Result<(
 
 /// Stores the stage with its facts, the revision and the time of the change.
 pub(crate) async fn save_stage(tx: &mut Write, document: &Document) -> Result<()> {
-    let (approval, signature) = match &document.stage {
-        Stage::Draft { .. } | Stage::InReview => (None, None),
-        Stage::Approved { approval } => (Some(approval), None),
-        Stage::Signed { approval, signature } | Stage::Issued { approval, signature, .. } => {
-            (Some(approval), Some(signature))
-        }
-    };
-    let returned = match &document.stage {
+    let stage = &document.stage;
+    let returned = match stage {
         Stage::Draft { returned } => returned.clone(),
         _ => None,
     };
@@ -105,34 +108,38 @@ pub(crate) async fn save_stage(tx: &mut Write, document: &Document) -> Result<()
         document.revision,
         document.updated_at,
         document.has_main_file,
-        document.stage.name().code(),
+        stage.name().code(),
         returned,
     ];
-    for act in [approval, signature.map(|signature| &signature.act)] {
-        values.extend(params![
-            act.map(|act| act.by.user_id),
-            act.map(|act| act.by.full_name.clone()),
-            act.map(|act| act.by.position.clone()),
-            act.map(|act| act.at),
-        ]);
-    }
-    values.extend(mandate::values(signature.map(|signature| &signature.mandate)));
+    values.extend(act_values(stage.approval()));
+    values.extend(act_values(stage.signature().map(|signature| &signature.act)));
+    values.extend(mandate::values(stage.signature().map(|signature| &signature.mandate)));
     tx.execute(&SAVE_STAGE, values).await?;
-    let Some(issuance) = document.stage.issuance() else { return Ok(()) };
-    tx.execute(&SAVE_ISSUANCE, issuance_values(document.id, issuance)).await.map(drop)
+    let Some(numbering) = stage.numbering() else { return Ok(()) };
+    tx.execute(&SAVE_RELEASE, release_values(document.id, stage, numbering)).await.map(drop)
 }
 
-fn issuance_values(id: Uuid, issuance: &Issuance) -> Vec<Value> {
-    params![
-        id,
-        issuance.number,
-        &issuance.symbol,
-        issuance.on,
-        issuance.at,
-        issuance.by.user_id,
-        &issuance.by.full_name,
-        &issuance.by.position,
-    ]
+fn release_values(id: Uuid, stage: &Stage, numbering: &Numbering) -> Vec<Value> {
+    let mut values = params![id, numbering.number, &numbering.symbol, numbering.on];
+    values.extend(act_values(Some(&numbering.act)));
+    values.extend(act_values(stage.sealing()));
+    let (release, issued) = (stage.release(), stage.issued());
+    let released_by = issued.or(release.map(|release| &release.ordered)).map(|act| &act.by);
+    values.extend(signatory_values(released_by));
+    values.extend(params![
+        issued.map(|act| act.at),
+        release.map(|release| release.ordered.at),
+        release.map(|release| release.due),
+    ]);
+    let voiding = stage.voiding();
+    values.extend(act_values(voiding.map(|voiding| &voiding.act)));
+    values.extend(params![voiding.map(|voiding| voiding.reason.clone())]);
+    values
+}
+
+/// The documents whose time of release has come, the longest waiting first.
+pub(crate) async fn due(db: &mut impl Queries, at: Timestamp, size: u16) -> Result<Vec<Uuid>> {
+    db.all(&DUE, params![at, size]).await?.iter().map(|row| row.get("id")).collect()
 }
 
 /// The documents in a scope, newest first, without recipients.
@@ -176,26 +183,52 @@ fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Docum
 }
 
 fn read_stage(row: &Row) -> Result<Stage> {
-    let approval = || inconsistent(act(row, "approver", "approved_at")?, "approval");
-    let signature = || {
-        let act = inconsistent(act(row, "signer", "signed_at")?, "signature")?;
-        Ok::<_, sql::Error>(Signature { mandate: mandate::read(row, &act.by.position)?, act })
-    };
     Ok(match inconsistent(StageName::coded(&row.get::<String>("stage")?), "stage")? {
         StageName::Draft => Stage::Draft { returned: row.get("return_reason")? },
         StageName::InReview => Stage::InReview,
-        StageName::Approved => Stage::Approved { approval: approval()? },
-        StageName::Signed => Stage::Signed { approval: approval()?, signature: signature()? },
+        StageName::Approved => Stage::Approved { approval: read_approval(row)? },
+        StageName::Signed => Stage::Signed(read_signed(row)?),
+        StageName::Numbered => Stage::Numbered(read_numbered(row)?),
+        StageName::Sealed => Stage::Sealed(read_sealed(row)?),
+        StageName::Releasing => {
+            let ordered = inconsistent(act(row, "issuer", "release_ordered_at")?, "order to release")?;
+            let release = Release { ordered, due: row.get("release_due_at")? };
+            Stage::Releasing { sealed: read_sealed(row)?, release }
+        }
         StageName::Issued => {
             let issued = inconsistent(act(row, "issuer", "issued_at")?, "issuer")?;
-            let issuance = Issuance {
-                number: row.get("number")?,
-                symbol: row.get("symbol")?,
-                on: row.get("issued_on")?,
-                at: issued.at,
-                by: issued.by,
-            };
-            Stage::Issued { approval: approval()?, signature: signature()?, issuance }
+            Stage::Issued { sealed: read_sealed(row)?, issued }
+        }
+        StageName::Voided => {
+            let act_of = inconsistent(act(row, "voider", "voided_at")?, "voiding")?;
+            let voiding = Voiding { act: act_of, reason: row.get("void_reason")? };
+            let sealing = act(row, "sealer", "sealed_at")?;
+            Stage::Voided { numbered: read_numbered(row)?, sealing, voiding }
         }
     })
+}
+
+fn read_approval(row: &Row) -> Result<Act> {
+    inconsistent(act(row, "approver", "approved_at")?, "approval")
+}
+
+fn read_signed(row: &Row) -> Result<Signed> {
+    let act = inconsistent(act(row, "signer", "signed_at")?, "signature")?;
+    let signature = Signature { mandate: mandate::read(row, &act.by.position)?, act };
+    Ok(Signed { approval: read_approval(row)?, signature })
+}
+
+fn read_numbered(row: &Row) -> Result<Numbered> {
+    let numbering = Numbering {
+        number: row.get("number")?,
+        symbol: row.get("symbol")?,
+        on: row.get("issued_on")?,
+        act: inconsistent(act(row, "numberer", "numbered_at")?, "numbering")?,
+    };
+    Ok(Numbered { signed: read_signed(row)?, numbering })
+}
+
+fn read_sealed(row: &Row) -> Result<Sealed> {
+    let sealing = inconsistent(act(row, "sealer", "sealed_at")?, "seal")?;
+    Ok(Sealed { numbered: read_numbered(row)?, sealing })
 }

@@ -122,7 +122,6 @@ pub(crate) async fn enter(tx: &mut Write, taken: Taken, entries: Vec<Entry>) -> 
 
 /// Writes that the number of a document is void (Article 15): it was cancelled before release. The number stays, and nobody gets it any
 /// more. Nothing if the document has no number of this agency; the date of the register's last line if that is later than `at`.
-#[expect(dead_code, reason = "called by who voids a document")]
 pub(crate) async fn void(
     tx: &mut Write,
     agency_id: Uuid,

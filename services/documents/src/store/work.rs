@@ -6,7 +6,8 @@ use sql::{Queries, Result, Row, params};
 sql::statements! {
     UNDECIDED = "SELECT recipient_id AS agency_id, count(*) AS items FROM delivery WHERE status = 'ARRIVED'
         GROUP BY recipient_id";
-    UNISSUED = "SELECT agency_id, count(*) AS items FROM document WHERE stage <> 'ISSUED' GROUP BY agency_id";
+    UNISSUED = "SELECT agency_id, count(*) AS items FROM document
+        WHERE stage <> 'ISSUED' AND stage <> 'VOIDED' GROUP BY agency_id";
     REGISTERS = "SELECT agency_id, count(*) AS items FROM register WHERE year = $1 AND last_line > 0 GROUP BY agency_id";
 }
 

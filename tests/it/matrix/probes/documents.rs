@@ -15,8 +15,12 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "DocumentService/SubmitDocument"
         | "DocumentService/ApproveDocument"
         | "DocumentService/SignDocument"
-        | "DocumentService/IssueDocument" => by.papers(step),
-        "DocumentService/ReturnDocument" => by.papers(reasoned),
+        | "DocumentService/IssueDocument"
+        | "ReleaseService/NumberDocument"
+        | "ReleaseService/SealDocument"
+        | "ReleaseService/ReleaseDocument"
+        | "ReleaseService/UndoRelease" => by.papers(step),
+        "DocumentService/ReturnDocument" | "ReleaseService/VoidDocument" => by.papers(reasoned),
         "DeliveryService/ListDocumentDeliveries" | "DeliveryService/GetDeliveryBoard" => {
             by.papers(document_id)
         }
