@@ -4,8 +4,10 @@
 
 mod attachments;
 mod bad_input;
+mod comments;
 mod directory;
 mod faults;
+mod files;
 mod handling;
 mod heirs;
 mod history;

@@ -155,6 +155,11 @@ fn never(table: &Table) {
     for method in [
         "AttachmentService/GetAttachment",
         "AttachmentService/DownloadAttachment",
+        "AttachmentService/ArrangeAttachments",
+        "AttachmentService/RemoveAttachment",
+        "CommentService/CommentOnDocument",
+        "CommentService/ListDocumentComments",
+        "CommentService/ResolveComment",
         "DeliveryService/GetDelivery",
         "DeliveryService/GetDeliveryBoard",
         "DeliveryService/ListDeliveries",

@@ -1,5 +1,6 @@
 //! Why this service refuses: every reason of `congvan.documents.v1.ErrorReason` with its sentence.
 
+pub(crate) mod draft;
 mod path;
 
 use base::Uuid;
@@ -42,9 +43,11 @@ pub(crate) fn rejected(rejection: Rejection) -> Fault {
         Rejection::MainFilePresent => fault(
             Code::FailedPrecondition,
             "MAIN_FILE_PRESENT",
-            "Văn bản đã có tệp chính. Hãy đính kèm tệp này là phụ lục.",
-            "The document has a main file already. Attach this one as an appendix.",
+            "Văn bản đã có tệp chính. Hãy thay tệp chính, hoặc đính kèm tệp này là phụ lục.",
+            "The document has a main file already. Replace that one, or attach this one as an appendix.",
         ),
+        Rejection::CommentsClosed { stage } => draft::comments_closed(stage),
+        Rejection::CommentResolved { by } => draft::comment_resolved(&by),
         Rejection::NoRecipients => fault(
             Code::FailedPrecondition,
             "NO_RECIPIENTS",
@@ -131,6 +134,10 @@ fn those(who: Who) -> Text {
             Text::new("người thuộc đơn vị soạn thảo", "the members of the drafting unit")
         }
         Who::Drafter => Text::new("người soạn thảo văn bản", "the drafter of the document"),
+        Who::DrafterOrAuthor => Text::new(
+            "người soạn thảo văn bản hoặc người viết ý kiến",
+            "the drafter of the document, or who wrote the comment",
+        ),
         Who::Leader => Text::new("lãnh đạo cơ quan ban hành", "the leaders of the issuing agency"),
         Who::Approver => Text::new("người đã duyệt dự thảo", "who approved the draft"),
         Who::DocumentOffice => {

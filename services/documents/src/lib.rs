@@ -27,10 +27,10 @@ use congvan_proto::{
         unit_service_client::UnitServiceClient, user_service_client::UserServiceClient,
     },
     documents::v1::{
-        attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
-        document_service_server::DocumentServiceServer, handling_service_server::HandlingServiceServer,
-        history_service_server::HistoryServiceServer, register_service_server::RegisterServiceServer,
-        release_service_server::ReleaseServiceServer,
+        attachment_service_server::AttachmentServiceServer, comment_service_server::CommentServiceServer,
+        delivery_service_server::DeliveryServiceServer, document_service_server::DocumentServiceServer,
+        handling_service_server::HandlingServiceServer, history_service_server::HistoryServiceServer,
+        register_service_server::RegisterServiceServer, release_service_server::ReleaseServiceServer,
     },
 };
 use events::{Hearer, Publisher, Sequencer};
@@ -87,6 +87,8 @@ impl Documents {
         Migration { name: "documents/0004_ledger", text: include_str!("../migrations/0004_ledger.sql") },
         Migration { name: "documents/0010_release", text: include_str!("../migrations/0010_release.sql") },
         Migration { name: "documents/0020_history", text: include_str!("../migrations/0020_history.sql") },
+        Migration { name: "documents/0021_files", text: include_str!("../migrations/0021_files.sql") },
+        Migration { name: "documents/0022_comments", text: include_str!("../migrations/0022_comments.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
     ];
 
@@ -99,6 +101,7 @@ impl Documents {
         "congvan.documents.v1.RegisterService",
         "congvan.documents.v1.HistoryService",
         "congvan.documents.v1.ReleaseService",
+        "congvan.documents.v1.CommentService",
         "congvan.events.v1.EventService",
     ];
 
@@ -125,6 +128,7 @@ impl Documents {
             .add_service(RegisterServiceServer::new(self.clone()))
             .add_service(HistoryServiceServer::new(self.clone()))
             .add_service(ReleaseServiceServer::new(self.clone()))
+            .add_service(CommentServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 

@@ -19,6 +19,7 @@ macro_rules! calls {
 mod assign;
 mod check;
 mod command;
+mod comments;
 mod create;
 mod decide;
 mod deliveries;
@@ -27,6 +28,7 @@ mod documents;
 mod download;
 mod events;
 mod fields;
+mod files;
 mod handling;
 mod history;
 mod issue;

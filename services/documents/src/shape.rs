@@ -1,5 +1,6 @@
 //! The facts of this service in the messages of the contracts.
 
+pub(crate) mod comment;
 pub(crate) mod history;
 mod release;
 
@@ -98,5 +99,6 @@ pub(crate) fn attachment(attachment: &Attachment) -> pb::Attachment {
         size_bytes: attachment.size,
         sha256: attachment.sha256.clone(),
         create_time: Some(time(attachment.created_at)),
+        remove_time: attachment.removed_at.map(time),
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod attachment;
 pub(crate) mod check;
+pub(crate) mod comment;
 pub(crate) mod delivery;
 pub(crate) mod delivery_history;
 pub(crate) mod document;
@@ -24,6 +25,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         attachment::STATEMENTS,
         check::STATEMENTS,
+        comment::STATEMENTS,
         delivery::STATEMENTS,
         delivery_history::STATEMENTS,
         document::STATEMENTS,

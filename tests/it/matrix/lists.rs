@@ -16,7 +16,7 @@ use super::{
 };
 
 /// The lists whose content depends on the caller, each of them proved below.
-const PROVED: [&str; 15] = [
+const PROVED: &[&str] = &[
     "directory.ApiKeyService/ListApiKeys",
     "directory.GroupService/ListGroups",
     "directory.SessionService/ListSessions",
@@ -24,6 +24,7 @@ const PROVED: [&str; 15] = [
     "directory.StandInService/ListAbsences",
     "directory.StandInService/ListActing",
     "directory.StandInService/ListStandIns",
+    "documents.CommentService/ListDocumentComments",
     "documents.DeliveryService/ListDeliveries",
     "documents.DeliveryService/ListDocumentDeliveries",
     "documents.DocumentService/ListDocuments",
@@ -38,7 +39,8 @@ const PROVED: [&str; 15] = [
 const WHOLE: &str = "directory.OidcService/ListLinkedIdentities";
 
 /// What of a document concerns nobody but those who read it at the sender.
-const INNER: [&str; 3] = [
+const INNER: &[&str] = &[
+    "CommentService/ListDocumentComments",
     "DeliveryService/GetDeliveryBoard",
     "HistoryService/ListDocumentHistory",
     "HistoryService/ListDocumentVersions",

@@ -57,6 +57,7 @@ pub(super) async fn draft(officer: &Actor, communes: &[Unit], ids: &Ids) -> anyh
         role: AttachmentRole::Main.into(),
         revision: draft.revision,
         request_id: ids.next().to_string(),
+        ..UploadAttachmentHeader::default()
     };
     let attached = officer.upload(header, sample::LETTER).await?;
     let request_id = ids.next().to_string();

@@ -19,6 +19,10 @@ pub mod limits {
     pub const PAGES: i32 = 99_999;
     /// Recipients of one document.
     pub const RECIPIENTS: usize = 5_000;
+    /// Files of one document.
+    pub const FILES: usize = 200;
+    /// Text of a comment.
+    pub const COMMENT: usize = 2_000;
     /// Reason of a return or refusal.
     pub const REASON: usize = 500;
     /// Directive of an assignment, and result of the handling.
@@ -112,6 +116,12 @@ pub enum Event {
     Updated,
     /// A file was attached.
     Attached,
+    /// A file came in the place of another.
+    FileReplaced,
+    /// A file was taken off.
+    FileRemoved,
+    /// The files were put into another order.
+    FilesArranged,
     /// It was put before whoever may sign it.
     Submitted,
     /// It was returned to the drafter.

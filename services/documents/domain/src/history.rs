@@ -39,6 +39,16 @@ deeds! {
     Updated = "UPDATED";
     /// A file was attached.
     Attached = "ATTACHED";
+    /// A file came in the place of another.
+    FileReplaced = "FILE_REPLACED";
+    /// A file was taken off.
+    FileRemoved = "FILE_REMOVED";
+    /// The files were put into another order.
+    FilesArranged = "FILES_ARRANGED";
+    /// Somebody commented on it.
+    Commented = "COMMENTED";
+    /// A comment was marked as resolved.
+    CommentResolved = "COMMENT_RESOLVED";
     /// It was submitted; a version was frozen.
     Submitted = "SUBMITTED";
     /// It was returned.
@@ -68,6 +78,9 @@ impl From<Event> for Deed {
             Event::Created => Self::Created,
             Event::Updated => Self::Updated,
             Event::Attached => Self::Attached,
+            Event::FileReplaced => Self::FileReplaced,
+            Event::FileRemoved => Self::FileRemoved,
+            Event::FilesArranged => Self::FilesArranged,
             Event::Submitted => Self::Submitted,
             Event::Returned => Self::Returned,
             Event::Approved => Self::Approved,
@@ -105,6 +118,8 @@ pub struct HistoryLine {
     pub attachment_id: Option<Uuid>,
     /// The file in whose place another came.
     pub replaced_id: Option<Uuid>,
+    /// The number of the comment.
+    pub comment: Option<i32>,
     /// The form of the signature.
     pub form: Option<SigningForm>,
     /// Number and symbol, once there are any.
@@ -142,6 +157,7 @@ impl HistoryLine {
             fields: Vec::new(),
             attachment_id: None,
             replaced_id: None,
+            comment: None,
             form: None,
             notation: None,
         }

@@ -4,10 +4,12 @@
 //! A command takes the document and gives the next one with exactly one event, or a [`Rejection`].
 
 mod access;
+mod comment;
 mod delivery;
 mod delivery_status;
 mod description;
 mod document;
+mod files;
 mod handling;
 mod history;
 mod inbox;
@@ -25,8 +27,10 @@ mod secrecy;
 mod series;
 mod stage;
 mod verification;
+mod view;
 
 pub use access::{Action, Scope, may};
+pub use comment::{Comment, Remark};
 pub use delivery::{Delivery, DeliveryChange, DeliveryEvent, Integrity, Receiver, RecipientKind};
 pub use delivery_status::DeliveryStatus;
 pub use description::{Description, Facts};
@@ -47,3 +51,4 @@ pub use secrecy::is_secret;
 pub use series::SeriesCode;
 pub use stage::{Issuance, Numbered, Numbering, Release, Sealed, Signed, Stage, StageName, Voiding};
 pub use verification::{DocumentFacts, End, Flaw, Misfit, Recorded, RecordedSeal, Verification};
+pub use view::reading_post;

@@ -45,6 +45,16 @@ pub enum Rejection {
     NoMainFile,
     /// There is a main file already.
     MainFilePresent,
+    /// The document is released: nobody comments on it any more.
+    CommentsClosed {
+        /// Where it is.
+        stage: StageName,
+    },
+    /// The comment was marked as resolved before.
+    CommentResolved {
+        /// Who did it.
+        by: String,
+    },
     /// Nobody would receive it.
     NoRecipients,
     /// The register's last number bears a later date than today (the clock went back).
@@ -75,6 +85,8 @@ pub enum Who {
     MemberOfDraftingUnit,
     /// The drafter.
     Drafter,
+    /// The drafter, or who wrote the comment.
+    DrafterOrAuthor,
     /// Head or deputy of the agency.
     Leader,
     /// Who approved the draft.

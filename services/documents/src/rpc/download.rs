@@ -4,12 +4,12 @@ use base::Uuid;
 use congvan_proto::documents::v1::{
     self as pb, attachment_service_server::AttachmentService, download_attachment_response::Part,
 };
-use documents_domain::Officer;
+use documents_domain::{Officer, Scope};
 use futures::{Stream, StreamExt, stream};
 use kit::{Fault, Violations, caller::Caller};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{read::readable, upload};
+use super::{files, read::readable, upload};
 use crate::{Documents, faults, officer, shape, store, store::attachment::Attachment};
 
 type Download = Pin<Box<dyn Stream<Item = Result<pb::DownloadAttachmentResponse, Status>> + Send>>;
@@ -22,6 +22,22 @@ impl AttachmentService for Documents {
     ) -> Result<Response<pb::UploadAttachmentResponse>, Status> {
         let caller = Caller::of(&request)?;
         Ok(Response::new(upload::upload(self, &caller, request.into_inner()).await?))
+    }
+
+    async fn remove_attachment(
+        &self,
+        request: Request<pb::RemoveAttachmentRequest>,
+    ) -> Result<Response<pb::RemoveAttachmentResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        Ok(Response::new(files::remove(self, &caller, request.into_inner()).await?))
+    }
+
+    async fn arrange_attachments(
+        &self,
+        request: Request<pb::ArrangeAttachmentsRequest>,
+    ) -> Result<Response<pb::ArrangeAttachmentsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        Ok(Response::new(files::arrange(self, &caller, request.into_inner()).await?))
     }
 
     async fn get_attachment(
@@ -43,7 +59,7 @@ impl AttachmentService for Documents {
 }
 
 impl Documents {
-    /// The attachment, if the officer may read its document.
+    /// The attachment, if the officer may read its document; what was taken off the draft, only at the sender.
     async fn attachment(&self, officer: &Officer, id: &str) -> Result<Attachment, Fault> {
         let mut violations = Violations::default();
         let id: Uuid = violations.id("id", id);
@@ -51,7 +67,10 @@ impl Documents {
         let mut read = self.db.read("find_attachment").await?;
         let missing = || faults::no_attachment(id);
         let attachment = store::attachment::find(&mut read, id).await?.ok_or_else(missing)?;
-        readable(&mut read, officer, attachment.document_id).await?.ok_or_else(missing)?;
+        let document = readable(&mut read, officer, attachment.document_id).await?.ok_or_else(missing)?;
+        if attachment.removed_at.is_some() && !Scope::of(officer).reads(&document) {
+            return Err(missing());
+        }
         Ok(attachment)
     }
 

@@ -1,6 +1,6 @@
 use base::{Timestamp, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Change, Document, Event};
+use documents_domain::{Change, Comment, Document, Event};
 use events::NewEvent;
 
 /// The event of a change before issue.
@@ -19,6 +19,9 @@ fn kind(event: Event) -> &'static str {
         Event::Created => "congvan.documents.document.created",
         Event::Updated => "congvan.documents.document.updated",
         Event::Attached => "congvan.documents.document.attached",
+        Event::FileReplaced => "congvan.documents.document.file_replaced",
+        Event::FileRemoved => "congvan.documents.document.file_removed",
+        Event::FilesArranged => "congvan.documents.document.files_arranged",
         Event::Submitted => "congvan.documents.document.submitted",
         Event::Returned => "congvan.documents.document.returned",
         Event::Approved => "congvan.documents.document.approved",
@@ -38,6 +41,13 @@ pub(super) fn released(id: Uuid, change: &Change, deliveries: &[Uuid], at: Times
         Event::Issued => issued(id, &change.document, deliveries, at),
         _ => changed(id, change, at),
     }
+}
+
+/// The event of a comment: `kind` says what became of it.
+pub(super) fn commented(id: Uuid, kind: &'static str, comment: &Comment, at: Timestamp) -> NewEvent {
+    let Comment { document_id, number, .. } = comment;
+    let data = pb::CommentChanged { document_id: document_id.to_string(), comment_number: *number };
+    NewEvent::new(id, kind, *document_id, at, &data)
 }
 
 fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Timestamp) -> NewEvent {

@@ -7,6 +7,7 @@ use tonic::Streaming;
 
 use super::{
     command::{Command, Target},
+    files::{Admission, Arrival},
     record,
     sniff::{HEAD_BYTES, Promise},
 };
@@ -18,7 +19,7 @@ use crate::{
 /// What is to be attached, parsed.
 struct Header {
     command: Command,
-    role: pb::AttachmentRole,
+    arrival: Arrival,
     file_name: String,
     promise: Promise,
 }
@@ -62,10 +63,10 @@ fn parse(caller: &Caller, header: &pb::UploadAttachmentHeader) -> Result<Header,
         violations.add("role", "không có vai trò này", "is no role");
         pb::AttachmentRole::Main
     });
+    let replaces = violations.optional_id("replacedAttachmentId", &header.replaced_attachment_id);
     violations.check()?;
-    let role = if role == pb::AttachmentRole::Unspecified { pb::AttachmentRole::Main } else { role };
     let promise = Promise::of(&file_name)?;
-    Ok(Header { command, role, file_name, promise })
+    Ok(Header { command, arrival: Arrival { role, replaces }, file_name, promise })
 }
 
 /// Refuses before the bytes are sent what would be refused after; the transaction asks again.
@@ -77,8 +78,8 @@ async fn refuse_early(service: &Documents, header: &Header) -> Result<(), Fault>
     }
     let document = super::read::readable(&mut read, &command.officer, command.id).await?;
     let document = document.ok_or_else(|| faults::no_document(command.id))?;
-    let main = header.role == pb::AttachmentRole::Main;
-    document.attach(main, &command.officer, service.clock.now()).map_err(faults::rejected).map(drop)
+    let by = (&command.officer, service.clock.now());
+    header.arrival.admit(service, &mut read, document, by, 0).await.map(drop)
 }
 
 async fn receive(
@@ -118,7 +119,7 @@ async fn record(
     header: Header,
     stored: Stored,
 ) -> Result<pb::UploadAttachmentResponse, Fault> {
-    let Header { command, role, file_name, promise } = header;
+    let Header { command, arrival, file_name, promise } = header;
     let now = service.clock.now();
     let mut tx = service.db.write("attach_file").await?;
     let before: Option<pb::UploadAttachmentResponse> = command.once.recall(&mut tx, now).await?;
@@ -130,9 +131,12 @@ async fn record(
     }
     let document = command.lock(&mut tx).await?;
     let current = document.revision;
-    let main = role == pb::AttachmentRole::Main;
-    let change = document.attach(main, &command.officer, now).map_err(faults::rejected)?;
+    let admission = arrival.admit(service, &mut tx, document, (&command.officer, now), stored.size).await?;
+    let Admission { change, role, place, replaced } = admission;
     command.check_revision(current)?;
+    if let Some(replaced) = replaced {
+        store::attachment::remove(&mut tx, replaced, now).await?;
+    }
     let attachment = Attachment {
         id: service.ids.next(),
         document_id: command.id,
@@ -142,10 +146,13 @@ async fn record(
         size: i64::try_from(stored.size).map_err(Fault::internal)?,
         sha256: stored.digest.to_string(),
         created_at: now,
+        place,
+        removed_at: None,
     };
     store::attachment::insert(&mut tx, &attachment).await?;
     store::document::save_stage(&mut tx, &change.document).await?;
-    let line = HistoryLine { attachment_id: Some(attachment.id), ..HistoryLine::of(&change) };
+    let (attachment_id, replaced_id) = (Some(attachment.id), replaced);
+    let line = HistoryLine { attachment_id, replaced_id, ..HistoryLine::of(&change) };
     record::written(service, &mut tx, &change, line).await?;
     let answer = pb::UploadAttachmentResponse {
         attachment: Some(shape::attachment(&attachment)),

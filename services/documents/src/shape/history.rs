@@ -27,6 +27,8 @@ pub(crate) fn entry(shown: &Shown) -> pb::DocumentHistoryEntry {
         replaced_attachment_id: id(line.replaced_id),
         signing_form: line.form.map(SigningForm::number).unwrap_or_default(),
         notation: line.notation.clone().unwrap_or_default(),
+        comment_number: line.comment.unwrap_or_default(),
+        comment_text: shown.remark.clone().unwrap_or_default(),
         version: shown.version.unwrap_or_default(),
     }
 }

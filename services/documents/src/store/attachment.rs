@@ -1,12 +1,15 @@
 use base::{Timestamp, Uuid};
-use sql::{Queries, Result, Row, Write, params};
+use sql::{Column, Kind, Queries, Result, Row, Write, params};
 
 sql::statements! {
-    INSERT = "INSERT INTO attachment (id, document_id, role, file_name, media_type, size_bytes, sha256, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT = "INSERT INTO attachment (id, document_id, role, file_name, media_type, size_bytes, sha256, created_at, place)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     FIND = "SELECT * FROM attachment WHERE id = $1";
-    OF = "SELECT * FROM attachment WHERE document_id = $1 ORDER BY role, id";
+    OF = "SELECT * FROM attachment WHERE document_id = $1 AND removed_at IS NULL ORDER BY role, place, id";
+    REMOVE = "UPDATE attachment SET removed_at = $2 WHERE id = $1";
 }
+
+const PLACES: [Column; 2] = [Column::new("id", Kind::Uuid), Column::new("place", Kind::Int)];
 
 /// A file of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,10 @@ pub(crate) struct Attachment {
     pub(crate) size: i64,
     pub(crate) sha256: String,
     pub(crate) created_at: Timestamp,
+    /// Its place among the appendices.
+    pub(crate) place: i64,
+    /// When it was taken off; none while it belongs to the document.
+    pub(crate) removed_at: Option<Timestamp>,
 }
 
 pub(crate) async fn insert(tx: &mut Write, attachment: &Attachment) -> Result<()> {
@@ -32,6 +39,7 @@ pub(crate) async fn insert(tx: &mut Write, attachment: &Attachment) -> Result<()
         attachment.size,
         &attachment.sha256,
         attachment.created_at,
+        attachment.place,
     ];
     tx.execute(&INSERT, values).await.map(drop)
 }
@@ -40,9 +48,20 @@ pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<Attac
     db.optional(&FIND, params![id]).await?.as_ref().map(read).transpose()
 }
 
-/// The files of a document, the main one first.
+/// The files that belong to a document now, the main one first.
 pub(crate) async fn of(db: &mut impl Queries, document_id: Uuid) -> Result<Vec<Attachment>> {
     db.all(&OF, params![document_id]).await?.iter().map(read).collect()
+}
+
+/// Takes a file off its document; the row stays, and so do the bytes.
+pub(crate) async fn remove(tx: &mut Write, id: Uuid, at: Timestamp) -> Result<()> {
+    tx.execute(&REMOVE, params![id, at]).await.map(drop)
+}
+
+/// Puts appendices into this order.
+pub(crate) async fn arrange(tx: &mut Write, ids: &[Uuid]) -> Result<()> {
+    let rows = ids.iter().zip(1_i64..).map(|(id, place)| params![*id, place]);
+    tx.update("attachment", &PLACES, rows.collect()).await.map(drop)
 }
 
 fn read(row: &Row) -> Result<Attachment> {
@@ -55,5 +74,7 @@ fn read(row: &Row) -> Result<Attachment> {
         size: row.get("size_bytes")?,
         sha256: row.get("sha256")?,
         created_at: row.get("created_at")?,
+        place: row.get("place")?,
+        removed_at: row.get("removed_at")?,
     })
 }

@@ -5,17 +5,21 @@ use sql::{Column, Kind, Queries, Result, Row, Value, Write, params};
 use super::{inconsistent, signatory};
 
 sql::statements! {
-    OF = "SELECT line.*, attachment.file_name, attachment.sha256, document_version.version
+    PLACE = "SELECT coalesce(max(place), 0) + 1 AS place FROM document_history WHERE document_id = $1 AND revision = $2";
+    OF = "SELECT line.*, attachment.file_name, attachment.sha256, document_comment.remark,
+            document_version.version
         FROM (SELECT document_history.*, lag(stage) OVER (ORDER BY revision, place) AS stage_before FROM document_history
             WHERE document_id = $1) AS line
         LEFT JOIN attachment ON attachment.id = line.attachment_id
+        LEFT JOIN document_comment ON document_comment.document_id = line.document_id
+            AND document_comment.number = line.comment
         LEFT JOIN document_version ON document_version.document_id = line.document_id
             AND document_version.revision = line.revision AND line.place = 0
         WHERE (line.revision, line.place) > ($2, $3)
         ORDER BY line.revision, line.place LIMIT $4";
 }
 
-const COLUMNS: [Column; 15] = [
+const COLUMNS: [Column; 16] = [
     Column::new("document_id", Kind::Uuid),
     Column::new("revision", Kind::Int),
     Column::new("place", Kind::Int),
@@ -31,6 +35,7 @@ const COLUMNS: [Column; 15] = [
     Column::new("replaced_id", Kind::Uuid),
     Column::new("signing_form", Kind::Int),
     Column::new("notation", Kind::Text),
+    Column::new("comment", Kind::Int),
 ];
 
 /// A line as it is shown, with what stands elsewhere.
@@ -45,6 +50,8 @@ pub(crate) struct Shown {
     pub(crate) stage_before: Option<StageName>,
     /// Name and SHA-256 of the file.
     pub(crate) file: Option<(String, String)>,
+    /// What the comment says.
+    pub(crate) remark: Option<String>,
     /// The version that was frozen.
     pub(crate) version: Option<i32>,
 }
@@ -53,6 +60,12 @@ pub(crate) struct Shown {
 pub(crate) async fn append(tx: &mut Write, lines: &[HistoryLine]) -> Result<()> {
     let rows = lines.iter().map(|line| row(line, 0)).collect();
     tx.insert("document_history", &COLUMNS, rows).await.map(drop)
+}
+
+/// Writes the line of what changes no document, which is locked.
+pub(crate) async fn append_beside(tx: &mut Write, line: &HistoryLine) -> Result<()> {
+    let place = tx.one(&PLACE, params![line.document_id, line.revision]).await?.get("place")?;
+    tx.insert("document_history", &COLUMNS, vec![row(line, place)]).await.map(drop)
 }
 
 fn row(line: &HistoryLine, place: i64) -> Vec<Value> {
@@ -72,6 +85,7 @@ fn row(line: &HistoryLine, place: i64) -> Vec<Value> {
         line.replaced_id,
         line.form.map(SigningForm::number),
         line.notation.clone(),
+        line.comment,
     ]
 }
 
@@ -87,8 +101,7 @@ pub(crate) async fn of(
 }
 
 fn shown(row: &Row) -> Result<Shown> {
-    let form = row.get::<Option<i64>>("signing_form")?;
-    let form = form.and_then(|form| i32::try_from(form).ok()).and_then(SigningForm::numbered);
+    let form = narrow(row.get("signing_form")?).and_then(SigningForm::numbered);
     let line = HistoryLine {
         document_id: row.get("document_id")?,
         revision: row.get("revision")?,
@@ -100,18 +113,24 @@ fn shown(row: &Row) -> Result<Shown> {
         fields: Vec::new(),
         attachment_id: row.get("attachment_id")?,
         replaced_id: row.get("replaced_id")?,
+        comment: narrow(row.get("comment")?),
         form,
         notation: row.get("notation")?,
     };
     let fields = row.get::<Option<String>>("fields")?.unwrap_or_default();
     let before = row.get::<Option<String>>("stage_before")?;
-    let version = row.get::<Option<i64>>("version")?;
     Ok(Shown {
         fields: fields.lines().map(str::to_owned).collect(),
         place: row.get("place")?,
         stage_before: before.as_deref().and_then(StageName::coded),
         file: row.get::<Option<String>>("file_name")?.zip(row.get("sha256")?),
-        version: version.and_then(|version| i32::try_from(version).ok()),
+        remark: row.get("remark")?,
+        version: narrow(row.get("version")?),
         line,
     })
+}
+
+/// A number of the contracts, where there is one.
+fn narrow(number: Option<i64>) -> Option<i32> {
+    number.and_then(|number| i32::try_from(number).ok())
 }

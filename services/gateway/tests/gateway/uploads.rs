@@ -52,6 +52,7 @@ async fn a_large_file_goes_through_in_small_pieces() {
             role: 2,
             revision: 3,
             request_id: "r1".to_owned(),
+            ..UploadAttachmentHeader::default()
         };
         let end = UploadEnd::Finished { header, bytes: 100 << 20, sum: 300 << 20, largest: 256 << 10 };
         assert_eq!(*world.backend.uploads.lock().unwrap(), [end]);

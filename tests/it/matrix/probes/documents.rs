@@ -28,6 +28,13 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
             by.papers(document_id)
         }
         "HistoryService/GetDocumentVersion" => by.papers(|id| json!({ "documentId": id, "version": "1" })),
+        "CommentService/ListDocumentComments" => by.papers(document_id),
+        "CommentService/CommentOnDocument" => {
+            by.papers(|id| json!({ "documentId": id, "text": "Cần rõ hơn", "answeredNumber": 999 }))
+        }
+        "CommentService/ResolveComment" => by.papers(|id| json!({ "documentId": id, "number": 999 })),
+        "AttachmentService/RemoveAttachment" => by.attachments(step),
+        "AttachmentService/ArrangeAttachments" => by.papers(arrange),
         "AttachmentService/UploadAttachment" => by.papers(upload),
         "AttachmentService/GetAttachment" | "AttachmentService/DownloadAttachment" => by.attachments(id),
         "DeliveryService/GetDelivery" => by.deliveries(id),
@@ -51,6 +58,10 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
 
 fn upload(document_id: &str) -> Json {
     json!({ "header": { "documentId": document_id, "fileName": "phu-luc.pdf", "revision": 999, "role": 2 } })
+}
+
+fn arrange(document_id: &str) -> Json {
+    json!({ "documentId": document_id, "revision": 999, "attachmentIds": [document_id] })
 }
 
 /// A letter: a new one of a unit, or one that is there.
