@@ -5,6 +5,7 @@
 mod attachments;
 mod bad_input;
 mod comments;
+mod crowd;
 mod directory;
 mod faults;
 mod files;

@@ -164,6 +164,7 @@ impl System {
             directory: around.signed(&to_directory, &of_documents),
             clock: clock.clone(),
             ids: ids.clone(),
+            life: life.clone(),
         };
         let documents = Documents::open(foundation, plan.limits).await?;
         let routes =

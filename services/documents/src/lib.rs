@@ -34,7 +34,8 @@ use congvan_proto::{
     },
 };
 use events::{Hearer, Publisher, Sequencer};
-use kit::{lifecycle::Lifecycle, transport::Transport, worker::Wake};
+use kit::{lane::Lanes, lifecycle::Lifecycle, transport::Transport, worker::Wake};
+use rpc::issue::{self, Issuing};
 use sql::{Db, Migration};
 use tonic::service::Routes;
 
@@ -53,6 +54,8 @@ pub struct Documents {
     config: DocumentsConfig,
     clock: Arc<dyn Clock>,
     ids: Ids,
+    /// Where documents wait for their register.
+    issuing: Lanes<Issuing>,
     /// Wakes the sequencer after each commit.
     changed: Wake,
     /// Wakes the subscribers.
@@ -71,6 +74,8 @@ pub struct Foundation {
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Ids,
+    /// The life of the process, in which documents are issued in batches.
+    pub life: Lifecycle,
 }
 
 impl Documents {
@@ -107,14 +112,15 @@ impl Documents {
 
     /// Brings the schema forward, gives hashes to register lines of earlier versions, and makes the service.
     pub async fn open(foundation: Foundation, config: DocumentsConfig) -> Result<Self, sql::Error> {
-        let Foundation { db, blobs, directory, clock, ids } = foundation;
+        let Foundation { db, blobs, directory, clock, ids, life } = foundation;
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         let signing = SigningAuthorityServiceClient::new(directory.clone());
         let people = UserServiceClient::new(directory.clone());
         store::ledger::fill(&db, &ids).await?;
         let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
         let (changed, sequenced) = (Wake::default(), Wake::default());
-        Ok(Self { db, blobs, directory, people, signing, config, clock, ids, changed, sequenced })
+        let issuing = issue::lanes(&db, (&clock, &ids), &changed, life);
+        Ok(Self { db, blobs, directory, people, signing, config, clock, ids, issuing, changed, sequenced })
     }
 
     /// Its gRPC services.

@@ -31,7 +31,7 @@ mod fields;
 mod files;
 mod handling;
 mod history;
-mod issue;
+pub(crate) mod issue;
 mod number;
 mod progress;
 mod read;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base::{Clock, Ids, SystemClock, SystemRandom, Uuid};
 use blobs::Blobs;
 use documents::{Documents, DocumentsConfig, Foundation, Selection, verify};
-use kit::transport::Transport;
+use kit::{lifecycle::Lifecycle, transport::Transport};
 use sql::{Column, Db, Kind, Queries, Value, params, statement, testing};
 
 /// Lines of the register before: more than are filled in with one statement.
@@ -124,6 +124,7 @@ async fn registers_of_an_earlier_version_become_ledgers() {
                 directory: Transport::remote("http://127.0.0.1:9").unwrap(),
                 clock: clock.clone(),
                 ids: Ids::new(clock, Arc::new(SystemRandom)),
+                life: Lifecycle::default(),
             };
             Documents::open(foundation, DocumentsConfig::default()).await.unwrap();
             let mut told = Vec::new();

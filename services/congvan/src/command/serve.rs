@@ -154,6 +154,7 @@ impl Part {
                     directory: way(peers.directory.as_deref(), &signer, around)?,
                     clock: around.clock.clone(),
                     ids: around.ids.clone(),
+                    life: life.clone(),
                 };
                 let documents = Documents::open(foundation, limits).await?;
                 documents.start(life);

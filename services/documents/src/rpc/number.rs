@@ -69,10 +69,8 @@ impl Given {
         units: &Units,
         now: Timestamp,
     ) -> Result<Self, Fault> {
-        let on = legal_date(now);
         let issuer = units.issuer(document.agency_id, document.drafting_unit_id)?;
-        let register = Register::common(document.agency_id, Direction::Outgoing, on.year());
-        let taken = store::register::take(tx, register, 1, on).await?;
+        let taken = store::register::take(tx, register_of(document, now), 1, legal_date(now)).await?;
         let taken = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
         let (symbol, salt) = (symbol(document.fields.kind, &issuer), service.ids.secret());
         Ok(Self { taken, symbol, salt })
@@ -85,22 +83,30 @@ impl Given {
 
     /// Writes the register's line for the document that got the number.
     pub(super) async fn enter(self, tx: &mut Write, change: &Change, now: Timestamp) -> Result<(), Fault> {
-        let Change { document, .. } = change;
-        let numbering = document.stage.numbering();
-        let numbering = numbering.expect("the document got the number");
-        let signature = document.stage.signature().expect("what is numbered is signed");
-        let facts = Facts {
-            notation: numbering.notation(),
-            issued_on: numbering.on,
-            summary: document.fields.summary.clone(),
-            signer_name: signature.act.by.full_name.clone(),
-        };
-        let entry = Entry {
-            document_id: Some(document.id),
-            description: Some(Description::Kept { facts, salt: self.salt }),
-            officer_name: numbering.act.by.full_name.clone(),
-            ..Entry::new(RegisterAct::Entered, numbering.number, now)
-        };
-        Ok(store::register::enter(tx, self.taken, vec![entry]).await?)
+        Ok(store::register::enter(tx, self.taken, vec![entry(change, self.salt, now)]).await?)
+    }
+}
+
+/// The register in which a document of this agency is numbered now.
+pub(super) fn register_of(document: &Document, now: Timestamp) -> Register {
+    Register::common(document.agency_id, Direction::Outgoing, legal_date(now).year())
+}
+
+/// The register's line for a document that has just got its number.
+pub(super) fn entry(change: &Change, salt: String, now: Timestamp) -> Entry {
+    let Change { document, .. } = change;
+    let numbering = document.stage.numbering().expect("the document got the number");
+    let signature = document.stage.signature().expect("what is numbered is signed");
+    let facts = Facts {
+        notation: numbering.notation(),
+        issued_on: numbering.on,
+        summary: document.fields.summary.clone(),
+        signer_name: signature.act.by.full_name.clone(),
+    };
+    Entry {
+        document_id: Some(document.id),
+        description: Some(Description::Kept { facts, salt }),
+        officer_name: numbering.act.by.full_name.clone(),
+        ..Entry::new(RegisterAct::Entered, numbering.number, now)
     }
 }

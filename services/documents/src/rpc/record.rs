@@ -1,12 +1,13 @@
 //! What every change of a document leaves behind in its transaction: an event, a line in its history, and a version when it was
 //! submitted.
 
-use base::Uuid;
+use base::{Ids, Uuid};
 use congvan_proto::documents::v1 as pb;
 use documents_domain::{Change, Event, HistoryLine};
 use kit::Fault;
 use prost::Message;
 use sql::Write;
+use tracing::Span;
 
 use super::events;
 use crate::{Documents, store};
@@ -24,16 +25,30 @@ pub(super) async fn changed(
     written(service, tx, change, HistoryLine::of(change)).await
 }
 
-/// Records a release, ordered or done, with the deliveries that it made.
-pub(super) async fn released(
-    service: &Documents,
-    tx: &mut Write,
-    change: &Change,
-    deliveries: &[Uuid],
-) -> Result<(), Fault> {
-    store::history::append(tx, &[HistoryLine::of(change)]).await?;
-    let at = change.document.updated_at;
-    ::events::append(tx, vec![events::released(service.ids.next(), change, deliveries, at)]).await?;
+/// A release, ordered or done, with the deliveries that it made.
+pub(super) struct Released<'a> {
+    pub(super) change: &'a Change,
+    pub(super) deliveries: &'a [Uuid],
+    /// Where whoever asked for it is in the trace.
+    pub(super) span: Span,
+}
+
+impl<'a> Released<'a> {
+    /// One that was asked for by the call that is at work.
+    pub(super) fn here(change: &'a Change, deliveries: &'a [Uuid]) -> Self {
+        Self { change, deliveries, span: Span::current() }
+    }
+}
+
+/// Records releases, whatever their number with one statement for the lines and one for the events.
+pub(super) async fn released(ids: &Ids, tx: &mut Write, released: &[Released<'_>]) -> Result<(), Fault> {
+    let lines: Vec<_> = released.iter().map(|released| HistoryLine::of(released.change)).collect();
+    store::history::append(tx, &lines).await?;
+    let told = released.iter().map(|Released { change, deliveries, span }| {
+        let at = change.document.updated_at;
+        span.in_scope(|| events::released(ids.next(), change, deliveries, at))
+    });
+    ::events::append(tx, told.collect()).await?;
     Ok(())
 }
 

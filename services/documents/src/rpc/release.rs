@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use base::{Timestamp, Uuid};
+use base::{Ids, Timestamp, Uuid};
 use congvan_proto::documents::v1 as pb;
 use documents_domain::{Document, limits};
 use kit::{Fault, Violations, caller::Caller};
@@ -8,7 +8,7 @@ use sql::Write;
 
 use super::{
     command::{Command, Target},
-    record,
+    record::{self, Released},
 };
 use crate::{Documents, faults, shape, store, units::Units};
 
@@ -37,7 +37,7 @@ pub(super) async fn release(
     let deliveries = send(service, &mut tx, &mut document, &units, undo, now).await?;
     let change = document.release(&command.officer, undo, now).map_err(faults::rejected)?;
     store::document::save_stage(&mut tx, &change.document).await?;
-    record::released(service, &mut tx, &change, &deliveries).await?;
+    record::released(&service.ids, &mut tx, &[Released::here(&change, &deliveries)]).await?;
     let attachments = store::attachment::of(&mut tx, command.id).await?;
     let answer = pb::ReleaseDocumentResponse {
         document: Some(shape::document(&change.document, &attachments)),
@@ -90,10 +90,16 @@ async fn deliver(
     document: &Document,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, Fault> {
-    let mut ids: Vec<_> = document.fields.recipients.iter().map(|_| service.ids.next()).collect();
-    ids.sort_unstable(); // so that the deliveries come in the order of the recipients
-    store::delivery::fan_out(tx, document, &ids, now).await?;
+    let ids = delivery_ids(&service.ids, document);
+    store::delivery::fan_out(tx, &[(document, &ids)], now).await?;
     Ok(ids)
+}
+
+/// Ids for the deliveries of a document, one for each recipient.
+pub(super) fn delivery_ids(ids: &Ids, document: &Document) -> Vec<Uuid> {
+    let mut new: Vec<_> = document.fields.recipients.iter().map(|_| ids.next()).collect();
+    new.sort_unstable(); // so that the deliveries come in the order of the recipients
+    new
 }
 
 /// Makes the deliveries of one held release, with their event, if its time has come and no other process was faster.
@@ -103,7 +109,7 @@ pub(crate) async fn deliver_due(service: &Documents, id: Uuid, now: Timestamp) -
     let Some(change) = document.and_then(|document| document.deliver(now)) else { return Ok(()) };
     let deliveries = deliver(service, &mut tx, &change.document, now).await?;
     store::document::save_stage(&mut tx, &change.document).await?;
-    record::released(service, &mut tx, &change, &deliveries).await?;
+    record::released(&service.ids, &mut tx, &[Released::here(&change, &deliveries)]).await?;
     tx.commit().await?;
     service.changed.wake();
     Ok(())

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use base::{Timestamp, Uuid};
 use sql::{Column, Kind, Queries, Result, Row, Write, params};
 
@@ -6,6 +8,8 @@ sql::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     FIND = "SELECT * FROM attachment WHERE id = $1";
     OF = "SELECT * FROM attachment WHERE document_id = $1 AND removed_at IS NULL ORDER BY role, place, id";
+    OF_ALL = "SELECT * FROM attachment WHERE document_id = ANY($1) AND removed_at IS NULL
+        ORDER BY document_id, role, place, id";
     REMOVE = "UPDATE attachment SET removed_at = $2 WHERE id = $1";
 }
 
@@ -51,6 +55,19 @@ pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<Attac
 /// The files that belong to a document now, the main one first.
 pub(crate) async fn of(db: &mut impl Queries, document_id: Uuid) -> Result<Vec<Attachment>> {
     db.all(&OF, params![document_id]).await?.iter().map(read).collect()
+}
+
+/// The files of some documents, of each in the same order.
+pub(crate) async fn of_all(
+    db: &mut impl Queries,
+    documents: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Vec<Attachment>>> {
+    let mut files: HashMap<Uuid, Vec<Attachment>> = HashMap::new();
+    for row in db.all(&OF_ALL, params![documents]).await? {
+        let attachment = read(&row)?;
+        files.entry(attachment.document_id).or_default().push(attachment);
+    }
+    Ok(files)
 }
 
 /// Takes a file off its document; the row stays, and so do the bytes.

@@ -90,10 +90,14 @@ pub(crate) struct Count {
     pub(crate) updated_at: Timestamp,
 }
 
-/// Delivers an issued document to every recipient: two statements, whatever their number. `ids` has one id for each.
-pub(crate) async fn fan_out(tx: &mut Write, document: &Document, ids: &[Uuid], at: Timestamp) -> Result<()> {
+/// Delivers issued documents to every recipient: two statements, whatever their number. Beside each document stands one id for each of
+/// its recipients; none if it is not to be delivered yet.
+pub(crate) async fn fan_out(tx: &mut Write, sent: &[(&Document, &[Uuid])], at: Timestamp) -> Result<()> {
     let arrived = DeliveryStatus::Arrived.code();
-    let rows = document.fields.recipients.iter().zip(ids).map(|(recipient, id)| {
+    let deliveries = sent.iter().flat_map(|(document, ids)| {
+        document.fields.recipients.iter().zip(*ids).map(move |(recipient, id)| (document, recipient, id))
+    });
+    let rows = deliveries.map(|(document, recipient, id)| {
         params![
             *id,
             1_i64,
@@ -108,7 +112,8 @@ pub(crate) async fn fan_out(tx: &mut Write, document: &Document, ids: &[Uuid], a
         ]
     });
     tx.insert("delivery", &COLUMNS, rows.collect()).await?;
-    let rows = ids.iter().map(|id| params![*id, 1_i64, arrived, at]);
+    let ids = sent.iter().flat_map(|(_, ids)| *ids);
+    let rows = ids.map(|id| params![*id, 1_i64, arrived, at]);
     tx.insert("delivery_status", &STATUS_COLUMNS, rows.collect()).await.map(drop)
 }
 

@@ -1,9 +1,11 @@
+use std::collections::HashMap;
+
 use base::{Timestamp, Uuid};
 use documents_domain::{
-    Act, Document, Fields, Kind, Numbered, Numbering, Release, Scope, Sealed, Signature, Signed, Stage,
-    StageName, Urgency, Voiding,
+    Act, Document, Fields, Numbered, Numbering, Release, Scope, Sealed, Signature, Signed, Stage, StageName,
+    Urgency, Voiding,
 };
-use sql::{Queries, Result, Row, Value, Write, params};
+use sql::{Column, Kind, Queries, Result, Row, Value, Write, params};
 
 use super::{act, act_values, inconsistent, mandate, recipient, signatory, signatory_values};
 
@@ -14,6 +16,7 @@ sql::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     FIND = "SELECT * FROM document WHERE id = $1";
     LOCK = "SELECT * FROM document WHERE id = $1 FOR UPDATE";
+    LOCK_ALL = "SELECT * FROM document WHERE id = ANY($1) ORDER BY id FOR UPDATE";
     SAVE_FIELDS = "UPDATE document SET kind = $2, summary = $3, urgency = $4, language = $5, pages = $6, note = $7,
         reply_due = $8, matter = $9 WHERE id = $1";
     SAVE_STAGE = "UPDATE document SET revision = $2, updated_at = $3, has_main_file = $4, stage = $5, return_reason = $6,
@@ -34,6 +37,36 @@ sql::statements! {
         ORDER BY id DESC LIMIT $5";
     DUE = "SELECT id FROM document WHERE stage = 'RELEASING' AND release_due_at <= $1 ORDER BY release_due_at LIMIT $2";
 }
+
+/// What releasing changes of a document, in the order of [`release_values`] after the first four.
+const RELEASE_COLUMNS: [Column; 26] = [
+    Column::new("id", Kind::Uuid),
+    Column::new("revision", Kind::Int),
+    Column::new("updated_at", Kind::Time),
+    Column::new("stage", Kind::Text),
+    Column::new("number", Kind::Int),
+    Column::new("symbol", Kind::Text),
+    Column::new("issued_on", Kind::Date),
+    Column::new("numberer_id", Kind::Uuid),
+    Column::new("numberer_name", Kind::Text),
+    Column::new("numberer_position", Kind::Text),
+    Column::new("numbered_at", Kind::Time),
+    Column::new("sealer_id", Kind::Uuid),
+    Column::new("sealer_name", Kind::Text),
+    Column::new("sealer_position", Kind::Text),
+    Column::new("sealed_at", Kind::Time),
+    Column::new("issuer_id", Kind::Uuid),
+    Column::new("issuer_name", Kind::Text),
+    Column::new("issuer_position", Kind::Text),
+    Column::new("issued_at", Kind::Time),
+    Column::new("release_ordered_at", Kind::Time),
+    Column::new("release_due_at", Kind::Time),
+    Column::new("voider_id", Kind::Uuid),
+    Column::new("voider_name", Kind::Text),
+    Column::new("voider_position", Kind::Text),
+    Column::new("voided_at", Kind::Time),
+    Column::new("void_reason", Kind::Text),
+];
 
 /// Stores a new document with its recipients.
 pub(crate) async fn insert(tx: &mut Write, document: &Document) -> Result<()> {
@@ -78,6 +111,17 @@ pub(crate) async fn lock(tx: &mut Write, id: Uuid) -> Result<Option<Document>> {
     read(&row, recipients).map(Some)
 }
 
+/// Some documents with their recipients by their ids, all locked until the transaction ends, in the order of their ids.
+pub(crate) async fn lock_all(tx: &mut Write, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Document>> {
+    let rows = tx.all(&LOCK_ALL, params![ids.clone()]).await?;
+    let mut recipients = recipient::of_all(tx, ids).await?;
+    let documents = rows.iter().map(|row| {
+        let id = row.get("id")?;
+        Ok((id, read(row, recipients.remove(&id).unwrap_or_default())?))
+    });
+    documents.collect()
+}
+
 /// Stores rewritten fields and recipients.
 pub(crate) async fn save_fields(tx: &mut Write, document: &Document) -> Result<()> {
     let fields = &document.fields;
@@ -116,11 +160,23 @@ pub(crate) async fn save_stage(tx: &mut Write, document: &Document) -> Result<()
     values.extend(mandate::values(stage.signature().map(|signature| &signature.mandate)));
     tx.execute(&SAVE_STAGE, values).await?;
     let Some(numbering) = stage.numbering() else { return Ok(()) };
-    tx.execute(&SAVE_RELEASE, release_values(document.id, stage, numbering)).await.map(drop)
+    let values = params![document.id].into_iter().chain(release_values(stage, numbering));
+    tx.execute(&SAVE_RELEASE, values.collect()).await.map(drop)
 }
 
-fn release_values(id: Uuid, stage: &Stage, numbering: &Numbering) -> Vec<Value> {
-    let mut values = params![id, numbering.number, &numbering.symbol, numbering.on];
+/// Stores documents that were numbered and released together, with one statement.
+pub(crate) async fn save_releases(tx: &mut Write, documents: &[&Document]) -> Result<()> {
+    let rows = documents.iter().map(|document| {
+        let stage = &document.stage;
+        let mut values = params![document.id, document.revision, document.updated_at, stage.name().code()];
+        values.extend(release_values(stage, stage.numbering().expect("what is released has a number")));
+        values
+    });
+    tx.update("document", &RELEASE_COLUMNS, rows.collect()).await.map(drop)
+}
+
+fn release_values(stage: &Stage, numbering: &Numbering) -> Vec<Value> {
+    let mut values = params![numbering.number, &numbering.symbol, numbering.on];
     values.extend(act_values(Some(&numbering.act)));
     values.extend(act_values(stage.sealing()));
     let (release, issued) = (stage.release(), stage.issued());
@@ -157,7 +213,7 @@ pub(crate) async fn list(
 
 fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Document> {
     let fields = Fields {
-        kind: inconsistent(Kind::numbered(row.get("kind")?), "kind")?,
+        kind: inconsistent(documents_domain::Kind::numbered(row.get("kind")?), "kind")?,
         summary: row.get("summary")?,
         matter: row.get("matter")?,
         urgency: inconsistent(Urgency::numbered(row.get("urgency")?), "urgency")?,

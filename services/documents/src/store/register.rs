@@ -71,7 +71,6 @@ pub(crate) struct Written {
 
 impl Taken {
     /// The numbers, in order; none if none were asked for.
-    #[expect(dead_code, reason = "for those who take several at once")]
     pub(crate) fn numbers(&self) -> RangeInclusive<i32> {
         self.first..=self.last
     }

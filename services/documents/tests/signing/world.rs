@@ -15,6 +15,7 @@ use congvan_proto::{
 use documents::{Documents, DocumentsConfig, Foundation};
 use kit::{
     caller::{Appointment, Caller, GATEWAY, Person, Role},
+    lifecycle::Lifecycle,
     transport::Transport,
 };
 use sql::{Db, params, statement, testing};
@@ -89,6 +90,7 @@ pub(crate) async fn worlds() -> Vec<World> {
             directory: Transport::local(routes.into_axum_router()),
             clock: Arc::new(clock.clone()),
             ids: ids.clone(),
+            life: Lifecycle::default(),
         };
         let service = Documents::open(foundation, DocumentsConfig::default()).await.unwrap();
         worlds.push(World {
