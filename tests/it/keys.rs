@@ -11,15 +11,16 @@ use std::{
 
 use congvan::sample;
 use congvan_proto::directory::v1::{VerifySessionRequest, session_service_client::SessionServiceClient};
-use congvan_tests::process::{Client, run};
+use congvan_tests::{
+    four::Four,
+    process::{Client, run},
+};
 use futures::future::join_all;
 use kit::{
     caller::{HEADER, Signer},
     transport::Transport,
 };
 use sql::Engine;
-
-use crate::process::Four;
 
 /// How many callers call all the time.
 const CALLERS: usize = 4;

@@ -11,12 +11,11 @@ use base::{Ids, SeededRandom, SystemClock};
 use congvan::sample;
 use congvan_tests::{
     Answer, World,
+    four::Four,
     process::{Client, Congvan, free_port, run},
 };
 use http::Method;
 use serde_json::{Value, json};
-
-use crate::process::Four;
 
 /// How often the process is killed.
 const KILLS: usize = 6;

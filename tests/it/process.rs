@@ -2,10 +2,10 @@
 
 use congvan_tests::{
     World,
+    four::Four,
     process::{Client, Congvan, free_port, run},
 };
 use http::Method;
-use sql::{Engine, testing};
 
 #[tokio::test]
 async fn it_stops_softly_and_keeps_everything() {
@@ -48,76 +48,6 @@ async fn every_mistake_in_a_configuration_is_told_at_once() {
         "colour (",
     ] {
         assert!(printed.contains(mistake), "{mistake}: {printed}");
-    }
-}
-
-/// The settings of four processes on one engine.
-pub(crate) struct Four {
-    folder: tempfile::TempDir,
-    ports: [u16; 4],
-}
-
-const SERVICES: [&str; 4] = ["directory", "documents", "notifications", "gateway"];
-
-impl Four {
-    pub(crate) async fn new(engine: Engine) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let four = Self { folder, ports: [free_port(), free_port(), free_port(), free_port()] };
-        let keys = four.path("keys");
-        for issuer in ["documents", "notifications", "gateway", "directory"] {
-            let (made, printed) = run(&["keys", "--issuer", issuer, "--to", &keys]).await;
-            assert!(made, "{printed}");
-        }
-        for (index, service) in SERVICES.into_iter().enumerate() {
-            let database = match engine {
-                Engine::Sqlite => format!("sqlite:{}", four.path(&format!("{service}.db"))),
-                Engine::Postgres => {
-                    let name = format!("four_{service}_{}_{}", std::process::id(), four.ports[0]);
-                    testing::create_postgres(&testing::postgres_url().unwrap(), &name).await.unwrap()
-                }
-            };
-            std::fs::write(four.path(&format!("{service}.toml")), four.settings(index, &database)).unwrap();
-        }
-        four
-    }
-
-    pub(crate) fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_str().unwrap().to_owned()
-    }
-
-    fn settings(&self, index: usize, database: &str) -> String {
-        let service = SERVICES[index];
-        let url =
-            |index: usize| format!("{}_url = 'http://127.0.0.1:{}'\n", SERVICES[index], self.ports[index]);
-        let common = format!("listen = '127.0.0.1:{}'\nadmin = '127.0.0.1:0'\n", self.ports[index]);
-        let key = format!("signing_key = '{}'\n", self.path(&format!("keys/{service}.key.pem")));
-        let database = format!("database = '{database}'\ntrust = '{}'\n", self.path("keys/trust"));
-        common
-            + &match service {
-                "directory" => {
-                    let seal_key = format!("seal_key = '{}'\n", self.path("keys/directory.seal.key"));
-                    database + &seal_key + "[administrator]\nname = 'quantri'\npassword = 'congvan-demo'\n"
-                }
-                "documents" => database + &key + &url(0) + &format!("blobs = '{}'\n", self.path("files")),
-                "notifications" => {
-                    database
-                        + &key
-                        + &url(0)
-                        + &url(1)
-                        + &format!("[mail]\nfolder = '{}'\n", self.path("mail"))
-                }
-                _ => key + &url(0) + &url(1) + &url(2),
-            }
-    }
-
-    /// The URL of a service's database.
-    pub(crate) fn database(&self, service: &str) -> String {
-        let settings = std::fs::read_to_string(self.path(&format!("{service}.toml"))).unwrap();
-        settings.parse::<toml::Table>().unwrap()["database"].as_str().unwrap().to_owned()
-    }
-
-    pub(crate) async fn start(&self, service: &str) -> Congvan {
-        Congvan::start(&["serve", service, "--config", &self.path(&format!("{service}.toml"))]).await
     }
 }
 

@@ -7,11 +7,13 @@ use congvan_proto::{
         import_service_client::ImportServiceClient, session_service_client::SessionServiceClient,
         unit_service_client::UnitServiceClient,
     },
-    documents::v1::{IssueDocumentRequest, document_service_client::DocumentServiceClient},
+    documents::v1::{
+        IssueDocumentRequest, IssueDocumentResponse, document_service_client::DocumentServiceClient,
+    },
 };
 use kit::transport::Transport;
 use tonic::{
-    Request,
+    Request, Status,
     metadata::{Ascii, MetadataValue},
 };
 
@@ -57,7 +59,14 @@ impl Clerk {
         Ok(())
     }
 
-    /// The communes: the recipients of every document.
+    /// So many communes with their names, to write to.
+    pub(crate) async fn recipients(&self, count: usize) -> anyhow::Result<Vec<(Uuid, String)>> {
+        let communes = self.communes().await?;
+        ensure!(communes.len() >= count, "{} communes", communes.len());
+        communes[..count].iter().map(|unit| Ok((unit.id.parse()?, unit.name.clone()))).collect()
+    }
+
+    /// The communes of the sample.
     pub(crate) async fn communes(&self) -> anyhow::Result<Vec<Unit>> {
         let kinds = vec![UnitKind::Ward.into(), UnitKind::Commune.into()];
         let request = ListUnitsRequest { kinds, page_size: 100, ..Default::default() };
@@ -65,14 +74,28 @@ impl Clerk {
         Ok(client.list_units(self.request(request)).await?.into_inner().units)
     }
 
-    /// Issues a document as it lies in the stock.
-    pub(crate) async fn issue(&self, document: Uuid, ids: &Ids) -> anyhow::Result<()> {
-        let (id, request_id) = (document.to_string(), ids.next().to_string());
-        let request = IssueDocumentRequest { id, revision: stock::REVISION, request_id, undo_seconds: 0 };
-        let mut client = DocumentServiceClient::new(self.transport.clone());
-        let answer = client.issue_document(self.request(request)).await?.into_inner();
-        ensure!(answer.delivery_count == stock::DELIVERIES, "{} deliveries", answer.delivery_count);
+    /// Issues a document as it lies in the stock, to so many recipients.
+    pub(crate) async fn issue(&self, document: Uuid, recipients: usize, ids: &Ids) -> anyhow::Result<()> {
+        let answer = self.ask_to_issue(document, ids.next()).await?;
+        ensure!(
+            usize::try_from(answer.delivery_count)? == recipients,
+            "{} deliveries",
+            answer.delivery_count
+        );
         Ok(())
+    }
+
+    /// Asks once to issue a document of the stock.
+    pub(crate) async fn ask_to_issue(
+        &self,
+        document: Uuid,
+        request_id: Uuid,
+    ) -> Result<IssueDocumentResponse, Status> {
+        let (id, request_id) = (document.to_string(), request_id.to_string());
+        let request =
+            IssueDocumentRequest { id, revision: stock::REVISION, request_id, ..Default::default() };
+        let mut client = DocumentServiceClient::new(self.transport.clone());
+        Ok(client.issue_document(self.request(request)).await?.into_inner())
     }
 
     /// A request in the name of this person.

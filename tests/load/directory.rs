@@ -1,9 +1,9 @@
 //! What is asked of the directory all day, on a directory of the whole nation and on one of a hundredth of its size.
 
-mod fill;
+pub(crate) mod fill;
 mod growth;
 mod names;
-mod nation;
+pub(crate) mod nation;
 mod question;
 mod site;
 

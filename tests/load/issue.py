@@ -59,10 +59,11 @@ def parameters(database, document, payload):
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     known = "SELECT agency_id, signer_id, summary FROM document WHERE id = ?"
     agency, person, summary = database.execute(known, (document,)).fetchone()
-    ids = sorted(identifier() for _ in range(75))
+    recipients = database.execute(RECIPIENTS, {"document": document}).fetchall()
+    ids = sorted(identifier() for _ in recipients)
     deliveries = [
         [id, 1, document, agency, unit, name, purpose, "ARRIVED", now, now]
-        for id, (unit, name, purpose) in zip(ids, database.execute(RECIPIENTS, {"document": document}))
+        for id, (unit, name, purpose) in zip(ids, recipients)
     ]
     return {
         "document": document,

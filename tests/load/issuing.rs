@@ -16,10 +16,13 @@ use crate::{
     place::Place,
     raw::Raw,
     sample::{Sample, median},
-    stock::{DELIVERIES, Letter},
+    stock::Letter,
     system::{Running, number},
     table,
 };
+
+/// How many deliveries each document makes: to all communes of the sample.
+pub(crate) const DELIVERIES: usize = 75;
 
 /// How often each run is repeated; ours and raw in turn.
 const ROUNDS: usize = 5;
@@ -83,11 +86,12 @@ impl<'t> Contest<'t> {
         let ids = Ids::new(Arc::new(SystemClock), Arc::new(SystemRandom));
         let most = LOADS.iter().map(|(clients, _)| *clients).max().unwrap_or(1);
         let clerks = try_join_all((0..most).map(|_| Clerk::sign_in(&running.address, "vanthu.snv"))).await?;
-        let letter = Letter::new(&clerks[0]).await?;
+        let letter = Letter::new(&clerks[0], clerks[0].recipients(DELIVERIES).await?)?;
         let count = WARM_UP + ROUNDS * LOADS.iter().map(|(_, documents)| documents).sum::<usize>();
         let mut stock = letter.fill(running.documents(), &ids, 2 * count).await?.into_iter();
         issue(&clerks, &ids, stock.by_ref().take(WARM_UP).collect()).await?;
-        let mut raw = Raw::new(place, &letter, &ids, count, running.documents()).await?;
+        let mut raw = Raw::new(place, "raw", running.documents()).await?;
+        raw.stock(letter.fill(raw.db(), &ids, count).await?).await?;
         raw.round(most, WARM_UP).await?;
         running.settle().await?;
         let issued = 2 * count - WARM_UP;
@@ -115,8 +119,8 @@ impl<'t> Contest<'t> {
     /// Stops the system; fails if either side did not do what it should have.
     async fn end(self, count: usize) -> anyhow::Result<()> {
         let made = number(self.running.documents(), "SELECT count(*) AS n FROM delivery").await?;
-        ensure!(usize::try_from(made)? == count * usize::try_from(DELIVERIES)?, "{made} deliveries");
-        self.raw.check().await?;
+        ensure!(usize::try_from(made)? == count * DELIVERIES, "{made} deliveries");
+        self.raw.check(DELIVERIES).await?;
         self.running.stop().await
     }
 }
@@ -134,7 +138,7 @@ async fn one_by_one(clerk: &Clerk, ids: &Ids, documents: &[Uuid]) -> anyhow::Res
     let mut each = Vec::with_capacity(documents.len());
     for document in documents {
         let start = Instant::now();
-        clerk.issue(*document, ids).await?;
+        clerk.issue(*document, DELIVERIES, ids).await?;
         each.push(start.elapsed());
     }
     Ok(each)

@@ -4,7 +4,9 @@ mod attachment;
 mod clerk;
 mod directory;
 mod engine;
+mod exchange;
 mod issuing;
+mod kills;
 mod meter;
 mod place;
 mod process;
@@ -22,10 +24,13 @@ use kit::telemetry::{Telemetry, TelemetryConfig};
 use sql::Engine;
 
 /// After this long something is wrong; what was started is stopped then.
-const LIMIT: Duration = Duration::from_mins(8);
+const LIMIT: Duration = Duration::from_mins(15);
 
 /// What can be measured; all of it if nothing is named.
-const PARTS: [&str; 3] = ["directory", "issuing", "process"];
+const PARTS: [&str; 4] = ["directory", "issuing", "exchange", "process"];
+
+/// What is run only where it is named, with as much time as it takes.
+const KILLS: &str = "kills";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -34,8 +39,14 @@ async fn main() -> anyhow::Result<()> {
     let postgres =
         arguments.next().context("usage: bench POSTGRES_URL [PART…]; tests/tools/bench starts one")?;
     let parts: Vec<_> = arguments.collect();
+    if let [part, count @ ..] = parts.as_slice()
+        && part == KILLS
+    {
+        let count = count.first().map_or(Ok(kills::DOCUMENTS), |count| count.parse())?;
+        return kills::run(count).await;
+    }
     let known = |part: &String| PARTS.contains(&part.as_str());
-    ensure!(parts.iter().all(known), "the parts are {}", PARTS.join(", "));
+    ensure!(parts.iter().all(known), "the parts are {}, or {KILLS} [DOCUMENTS]", PARTS.join(", "));
     // As in production, with spans and metrics; only errors are shown.
     let log = "error".to_owned();
     let telemetry =
@@ -43,7 +54,7 @@ async fn main() -> anyhow::Result<()> {
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|named| named == part);
     tokio::time::timeout(LIMIT, measure(&postgres, &telemetry, wanted))
         .await
-        .context("stopped: it took longer than eight minutes")?
+        .context("stopped: it took longer than fifteen minutes")?
 }
 
 async fn measure(postgres: &str, telemetry: &Telemetry, wanted: impl Fn(&str) -> bool) -> anyhow::Result<()> {
@@ -56,6 +67,9 @@ async fn measure(postgres: &str, telemetry: &Telemetry, wanted: impl Fn(&str) ->
             issuing::measure(engine, postgres, telemetry)
                 .await
                 .with_context(|| format!("issuing on {name}"))?;
+        }
+        if wanted("exchange") {
+            exchange::measure(engine, postgres).await.with_context(|| format!("exchange on {name}"))?;
         }
     }
     if wanted("process") {

@@ -1,12 +1,13 @@
 use std::{
     net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
+    path::Path,
     process::Stdio,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, ensure};
 use congvan::sample;
+use congvan_tests::process::executable;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -36,13 +37,6 @@ pub(crate) struct Memory {
     pub(crate) peak: f64,
 }
 
-/// The executable, which lies beside this one.
-fn executable() -> anyhow::Result<PathBuf> {
-    let file = std::env::current_exe()?.with_file_name("congvan");
-    ensure!(file.exists(), "{} is missing: cargo build --release -p congvan", file.display());
-    Ok(file)
-}
-
 /// A port of the loopback on which nobody listens.
 pub(crate) fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
@@ -53,7 +47,7 @@ impl Process {
     pub(crate) async fn up(data: &Path) -> anyhow::Result<Self> {
         let listen = format!("127.0.0.1:{}", free_port()?);
         let admin: SocketAddr = format!("127.0.0.1:{}", free_port()?).parse()?;
-        let mut command = Command::new(executable()?);
+        let mut command = Command::new(executable());
         command.arg("up").arg("--data").arg(data).args(["--listen", &listen, "--admin", &admin.to_string()]);
         command.env("CONGVAN_ADMINISTRATOR__NAME", sample::ADMINISTRATOR);
         command.env("CONGVAN_ADMINISTRATOR__PASSWORD", sample::PASSWORD);
@@ -90,7 +84,7 @@ impl Process {
 
     /// Plays the demo's story against it.
     pub(crate) async fn play(&self) -> anyhow::Result<()> {
-        let mut command = Command::new(executable()?);
+        let mut command = Command::new(executable());
         command.args(["demo", "--at", &self.address]).stdin(Stdio::null()).kill_on_drop(true);
         let output = command.output().await?;
         ensure!(output.status.success(), "the demo failed: {}", String::from_utf8_lossy(&output.stderr));

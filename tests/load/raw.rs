@@ -3,13 +3,13 @@
 use std::{path::Path, process::Stdio, time::Duration};
 
 use anyhow::{Context, ensure};
-use base::{Ids, SystemClock};
+use base::{SystemClock, Uuid};
 use documents::Documents;
 use serde_json::Value;
 use sql::{Column, Db, Engine, Kind, Migration, Queries, params, statement};
 use tokio::process::Command;
 
-use crate::{place::Place, sample::Sample, stock::Letter, system::number};
+use crate::{place::Place, sample::Sample, system::number};
 
 /// For pgbench.
 const SQL: &str = include_str!("issue.sql");
@@ -35,42 +35,44 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
-    /// One with so many signed documents. Event and answer are copied from a database in which a document was issued.
-    pub(crate) async fn new(
-        place: &Place,
-        letter: &Letter,
-        ids: &Ids,
-        count: usize,
-        from: &Db,
-    ) -> anyhow::Result<Self> {
-        let url = place.database("raw").await?;
+    /// One without documents yet. Event and answer are copied from a database in which such a document was issued.
+    pub(crate) async fn new(place: &Place, name: &str, from: &Db) -> anyhow::Result<Self> {
+        let url = place.database(name).await?;
         let db = Db::open(&url)?;
         db.migrate(&[Documents::MIGRATIONS, &[STOCK]].concat(), &SystemClock).await?;
-        let documents = letter.fill(&db, ids, count).await?;
         let payload = "SELECT event.data AS event, answer.body AS answer FROM event, answer
-            WHERE event.type = 'congvan.documents.document.issued' AND answer.method = 'IssueDocument' LIMIT 1";
+            WHERE event.type = 'congvan.documents.document.issued' AND answer.method = 'IssueDocument'
+            ORDER BY answer.created_at DESC, event.id DESC LIMIT 1";
         let payload = from.read("payload").await?.one(&statement("PAYLOAD", payload), vec![]).await?;
         let (event, answer): (Vec<u8>, Vec<u8>) = (payload.get("event")?, payload.get("answer")?);
-
-        let mut tx = db.write("stock").await?;
-        let places = (1_i64..).zip(&documents).map(|(place, id)| params![place, *id]);
-        tx.insert("bench_stock", &PLACES, places.collect()).await?;
-        tx.execute(
-            &statement("PAYLOAD", "INSERT INTO bench_payload VALUES ($1, $2)"),
-            params![event, answer],
-        )
-        .await?;
+        let mut tx = db.write("payload").await?;
+        let insert = statement("PAYLOAD", "INSERT INTO bench_payload VALUES ($1, $2)");
+        tx.execute(&insert, params![event, answer]).await?;
         if db.engine() == Engine::Postgres {
             tx.execute(&statement("PLACE", "CREATE SEQUENCE bench_place"), vec![]).await?;
         }
         tx.commit().await?;
-        if db.engine() == Engine::Sqlite {
-            db.close().await; // the file belongs to the script now
-        }
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join("issue.sql"), SQL)?;
         std::fs::write(folder.path().join("issue.py"), PYTHON)?;
         Ok(Self { db, url, issued: 0, folder })
+    }
+
+    /// Where the documents are to lie.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Which documents are issued, in this order.
+    pub(crate) async fn stock(&self, documents: Vec<Uuid>) -> anyhow::Result<()> {
+        let places = (1_i64..).zip(&documents).map(|(place, id)| params![place, *id]);
+        let mut tx = self.db.write("stock").await?;
+        tx.insert("bench_stock", &PLACES, places.collect()).await?;
+        tx.commit().await?;
+        if self.db.engine() == Engine::Sqlite {
+            self.db.close().await; // the file belongs to the script now
+        }
+        Ok(())
     }
 
     /// Issues so many documents with so many connections.
@@ -84,12 +86,16 @@ impl Raw {
     }
 
     /// Fails if the raw runs did not do what an issue does.
-    pub(crate) async fn check(&self) -> anyhow::Result<()> {
+    pub(crate) async fn check(&self, recipients: usize) -> anyhow::Result<()> {
         let db = Db::open(&self.url)?;
         let made = number(&db, "SELECT count(*) AS n FROM delivery_status").await?;
         db.close().await;
         self.db.close().await;
-        ensure!(usize::try_from(made)? == self.issued * 75, "{made} deliveries of {} documents", self.issued);
+        ensure!(
+            usize::try_from(made)? == self.issued * recipients,
+            "{made} deliveries of {} documents",
+            self.issued
+        );
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use base::{Clock, Ids, SystemClock, Timestamp, Uuid};
 use congvan_proto::documents::v1::{AttachmentRole, DocumentKind, RecipientPurpose, Urgency};
 use sql::{Column, Db, Kind, Value, params};
@@ -7,9 +7,6 @@ use crate::clerk::Clerk;
 
 /// The revision of every document of the stock.
 pub(crate) const REVISION: i64 = 5;
-
-/// How many deliveries each makes.
-pub(crate) const DELIVERIES: i32 = 75;
 
 /// How many documents go into one transaction.
 const BATCH: usize = 100;
@@ -71,12 +68,8 @@ pub(crate) struct Letter {
 }
 
 impl Letter {
-    /// A letter from the clerk's agency to all communes.
-    pub(crate) async fn new(clerk: &Clerk) -> anyhow::Result<Self> {
-        let communes = clerk.communes().await?.into_iter();
-        let recipients: Vec<_> =
-            communes.map(|unit| Ok((unit.id.parse()?, unit.name))).collect::<anyhow::Result<_>>()?;
-        ensure!(i32::try_from(recipients.len()) == Ok(DELIVERIES), "{} communes", recipients.len());
+    /// A letter from the clerk's agency to these.
+    pub(crate) fn new(clerk: &Clerk, recipients: Vec<(Uuid, String)>) -> anyhow::Result<Self> {
         let post = clerk.user.appointments.first().context("a clerk without a post")?;
         let (agency_id, unit_id) = (post.agency_id.parse()?, post.unit_id.parse()?);
         Ok(Self { agency_id, unit_id, person_id: clerk.user.id.parse()?, recipients })

@@ -9,6 +9,7 @@
 
 mod actor;
 mod answer;
+pub mod four;
 pub mod process;
 mod wire;
 mod world;

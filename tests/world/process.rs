@@ -42,13 +42,13 @@ pub struct Client {
     token: Option<String>,
 }
 
-/// The executable that the test run built.
+/// The executable that was built together with this one.
 pub fn executable() -> PathBuf {
-    let test = std::env::current_exe().expect("a test is a file");
-    let folder = test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps");
-    let file = folder.join("congvan");
-    assert!(file.exists(), "{} is missing: cargo build -p congvan", file.display());
-    file
+    let this = std::env::current_exe().expect("it is a file");
+    // Programs lie in target/PROFILE, tests in target/PROFILE/deps.
+    let file =
+        this.ancestors().skip(1).take(2).map(|folder| folder.join("congvan")).find(|file| file.exists());
+    file.expect("congvan is missing: cargo build -p congvan")
 }
 
 /// A free port of this machine, below those that the system gives to outgoing connections: it stays free between two starts.
@@ -95,6 +95,11 @@ impl Congvan {
 
     /// Ends it without warning, as a power cut would.
     pub async fn kill(mut self) {
+        self.end().await;
+    }
+
+    /// The same for one whose place another one takes.
+    pub async fn end(&mut self) {
         self.child.kill().await.expect("it ran");
     }
 

@@ -96,6 +96,11 @@ impl Nation {
         &self.units[self.agencies.clone()]
     }
 
+    /// The number of a person in the document office of an agency, if there are three people for each unit.
+    pub(crate) fn clerk(&self, agency: usize) -> usize {
+        2 * self.units.len() + self.agencies.start + agency
+    }
+
     /// How many units stand directly below one.
     pub(crate) fn children(&self, unit: &Unit) -> usize {
         self.children.get(&unit.id).copied().unwrap_or_default()
