@@ -25,6 +25,7 @@ mod process;
 mod release;
 mod rights;
 mod scim;
+mod series;
 mod signatures;
 mod signing_in;
 mod tracing;

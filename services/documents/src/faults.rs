@@ -2,6 +2,7 @@
 
 pub(crate) mod draft;
 mod path;
+pub(crate) mod series;
 
 use base::Uuid;
 use blobs::BlobError;

@@ -28,8 +28,11 @@ use congvan_proto::{
     },
     documents::v1::{
         attachment_service_server::AttachmentServiceServer, comment_service_server::CommentServiceServer,
-        delivery_service_server::DeliveryServiceServer, document_service_server::DocumentServiceServer,
-        handling_service_server::HandlingServiceServer, history_service_server::HistoryServiceServer,
+        delivery_service_server::DeliveryServiceServer,
+        document_kind_service_server::DocumentKindServiceServer,
+        document_service_server::DocumentServiceServer, handling_service_server::HandlingServiceServer,
+        history_service_server::HistoryServiceServer,
+        number_series_service_server::NumberSeriesServiceServer,
         register_service_server::RegisterServiceServer, release_service_server::ReleaseServiceServer,
     },
 };
@@ -94,6 +97,7 @@ impl Documents {
         Migration { name: "documents/0020_history", text: include_str!("../migrations/0020_history.sql") },
         Migration { name: "documents/0021_files", text: include_str!("../migrations/0021_files.sql") },
         Migration { name: "documents/0022_comments", text: include_str!("../migrations/0022_comments.sql") },
+        Migration { name: "documents/0030_series", text: include_str!("../migrations/0030_series.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
     ];
 
@@ -107,6 +111,8 @@ impl Documents {
         "congvan.documents.v1.HistoryService",
         "congvan.documents.v1.ReleaseService",
         "congvan.documents.v1.CommentService",
+        "congvan.documents.v1.DocumentKindService",
+        "congvan.documents.v1.NumberSeriesService",
         "congvan.events.v1.EventService",
     ];
 
@@ -135,6 +141,8 @@ impl Documents {
             .add_service(HistoryServiceServer::new(self.clone()))
             .add_service(ReleaseServiceServer::new(self.clone()))
             .add_service(CommentServiceServer::new(self.clone()))
+            .add_service(DocumentKindServiceServer::new(self.clone()))
+            .add_service(NumberSeriesServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 

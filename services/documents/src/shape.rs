@@ -3,6 +3,7 @@
 pub(crate) mod comment;
 pub(crate) mod history;
 mod release;
+pub(crate) mod series;
 
 use base::{Timestamp, Uuid};
 use congvan_proto::{documents::v1 as pb, time_to_proto};
@@ -34,7 +35,7 @@ pub(crate) fn act(act: &Act) -> pb::Act {
 /// A document with its files.
 pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::Document {
     let Document { fields, stage, .. } = document;
-    let signature = stage.signature();
+    let (signature, body) = (stage.signature(), fields.issuing_body.as_ref());
     let return_reason = match stage {
         Stage::Draft { returned } => returned.clone().unwrap_or_default(),
         _ => String::new(),
@@ -47,6 +48,10 @@ pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::D
         issuing_agency_name: document.agency_name.clone(),
         drafting_unit_id: document.drafting_unit_id.to_string(),
         kind: fields.kind.number(),
+        other_kind_id: fields.other_kind.as_ref().map(|kind| kind.id.to_string()).unwrap_or_default(),
+        kind_name: fields.kind_name().to_owned(),
+        issuing_body_id: body.map(|body| body.unit_id.to_string()).unwrap_or_default(),
+        issuing_body_name: body.map(|body| body.name.clone()).unwrap_or_default(),
         r#abstract: fields.summary.clone(),
         matter: fields.matter.clone(),
         urgency: fields.urgency.number(),

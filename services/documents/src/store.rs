@@ -6,10 +6,13 @@ pub(crate) mod comment;
 pub(crate) mod delivery;
 pub(crate) mod delivery_history;
 pub(crate) mod document;
+pub(crate) mod document_kind;
 pub(crate) mod duplicate;
 pub(crate) mod history;
+mod issuer;
 pub(crate) mod ledger;
 mod mandate;
+pub(crate) mod number_series;
 pub(crate) mod recipient;
 pub(crate) mod register;
 pub(crate) mod seal;
@@ -30,8 +33,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         delivery_history::STATEMENTS,
         document::STATEMENTS,
         duplicate::STATEMENTS,
+        document_kind::STATEMENTS,
         history::STATEMENTS,
         ledger::STATEMENTS,
+        number_series::STATEMENTS,
         recipient::STATEMENTS,
         register::STATEMENTS,
         seal::STATEMENTS,

@@ -41,6 +41,18 @@ impl Units {
         agencies.iter().any(|agency| agency.to_string() == unit.agency_id).then(|| unit.name.clone())
     }
 
+    /// Whether it is a unit inside the agency today, not the agency itself.
+    pub(crate) fn is_inner(&self, id: Uuid, agency_id: Uuid) -> bool {
+        id != agency_id && self.get(id).is_some_and(|unit| unit.agency_id == agency_id.to_string())
+    }
+
+    /// The name of another unit that has the abbreviation of this one.
+    pub(crate) fn same_abbreviation(&self, id: Uuid, others: &[Uuid]) -> Option<&str> {
+        let own = &self.get(id)?.abbreviation;
+        let others = others.iter().filter_map(|other| self.get(*other));
+        others.filter(|other| other.abbreviation == *own).map(|other| &*other.name).next()
+    }
+
     /// The abbreviations for the symbol of a document.
     pub(crate) fn issuer(&self, agency_id: Uuid, unit_id: Uuid) -> Result<Issuer, Fault> {
         let abbreviation = |id| {

@@ -31,6 +31,8 @@ fn requests(method: &str, actor: &Actor<'_>) -> Option<Vec<Json>> {
         "AddressBookService/FindByIdentifier" => {
             vec![json!({ "scheme": "IDENTIFIER_SCHEME_DECISION_20", "value": "H52.MN" })]
         }
+        "DocumentKindService/ListDocumentKinds" => vec![json!({}), json!({ "agencyId": agency })],
+        "NumberSeriesService/ListNumberSeries" => vec![json!({ "agencyId": agency })],
         "ExportService/ExportUnits" | "ExternalAgencyService/ListExternalAgencies" => vec![json!({})],
         "PositionService/GetPosition" => vec![json!({ "id": position })],
         "PositionService/ListAppointments" => vec![json!({ "userId": id })],

@@ -1,8 +1,8 @@
 use base::{Date, Timestamp, Uuid, legal_date};
 
 use crate::{
-    Act, Action, Clearance, Kind, Numbered, Officer, Purpose, Rejection, Sealed, Signatory, Signature,
-    Signed, Stage, StageName, Urgency, Who, may,
+    Act, Action, Clearance, Kind, KindKey, Numbered, Officer, OtherKind, Purpose, Rejection, Sealed,
+    Signatory, Signature, Signed, Stage, StageName, Urgency, Who, may,
 };
 
 /// Limits of the fields, in characters or units (Appendix VI, Part II.I; wider where identifiers and names have grown).
@@ -33,6 +33,14 @@ pub mod limits {
     pub const FILE_NAME: usize = 255;
     /// Seconds for which a release may be held to be undone.
     pub const UNDO_SECONDS: i32 = 60;
+    /// Abbreviation of a kind of the catalogue.
+    pub const ABBREVIATION: usize = 20;
+    /// Name of a kind of the catalogue.
+    pub const KIND_NAME: usize = 100;
+    /// Name of a number series.
+    pub const SERIES_NAME: usize = 100;
+    /// The decision that a number series rests on.
+    pub const BASIS: usize = 300;
 }
 
 /// An outgoing document.
@@ -67,6 +75,10 @@ pub struct Document {
 pub struct Fields {
     /// Kind.
     pub kind: Kind,
+    /// The kind of the catalogue, as it was when it was written down; there if and only if the kind is [`Kind::Other`].
+    pub other_kind: Option<OtherKind>,
+    /// The advisory body that is shown as issuer; none when the agency issues itself.
+    pub issuing_body: Option<IssuingBody>,
     /// One-line summary.
     pub summary: String,
     /// Matter or field in the words of the agency, on which the right to sign may depend; may be empty.
@@ -83,6 +95,27 @@ pub struct Fields {
     pub reply_due: Option<Date>,
     /// Where it goes.
     pub recipients: Vec<Recipient>,
+}
+
+/// A council, board or team of the agency that is shown as issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuingBody {
+    /// A unit of the agency.
+    pub unit_id: Uuid,
+    /// Its name when it was written down.
+    pub name: String,
+}
+
+impl Fields {
+    /// The kind as number series name it.
+    pub fn kind_key(&self) -> KindKey {
+        self.other_kind.as_ref().map_or(KindKey::Decreed(self.kind), |other| KindKey::Other(other.id))
+    }
+
+    /// The name of the kind.
+    pub fn kind_name(&self) -> &str {
+        self.other_kind.as_ref().map_or(self.kind.name(), |other| &other.name)
+    }
 }
 
 /// An agency that a document goes to.

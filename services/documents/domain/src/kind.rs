@@ -1,5 +1,5 @@
-/// Kind of administrative document (Article 7), in the order of the decree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Kind of administrative document (Article 7), in the order of the decree; and the kinds of the catalogue beside them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are those of the contracts, which explain them")]
 pub enum Kind {
     Resolution,
@@ -31,56 +31,68 @@ pub enum Kind {
     TransferSlip,
     NotificationSlip,
     PublicLetter,
+    /// A kind of the catalogue beside the 29.
+    Other,
 }
 
 impl Kind {
-    /// Every kind with its case-sensitive abbreviation (Appendix III; công văn and thư công have none).
-    pub const ALL: [(Self, &'static str); 29] = [
-        (Self::Resolution, "NQ"),
-        (Self::Decision, "QĐ"),
-        (Self::Directive, "CT"),
-        (Self::RegulationCharter, "QC"),
-        (Self::Rule, "QyĐ"),
-        (Self::Communique, "TC"),
-        (Self::Notice, "TB"),
-        (Self::Guideline, "HD"),
-        (Self::Program, "CTr"),
-        (Self::Plan, "KH"),
-        (Self::OptionPlan, "PA"),
-        (Self::Scheme, "ĐA"),
-        (Self::Project, "DA"),
-        (Self::Report, "BC"),
-        (Self::Minutes, "BB"),
-        (Self::Submission, "TTr"),
-        (Self::Contract, "HĐ"),
-        (Self::OfficialLetter, ""),
-        (Self::OfficialTelegram, "CĐ"),
-        (Self::Memorandum, "BGN"),
-        (Self::Agreement, "BTT"),
-        (Self::PowerOfAttorney, "GUQ"),
-        (Self::Invitation, "GM"),
-        (Self::IntroductionLetter, "GGT"),
-        (Self::LeavePermit, "GNP"),
-        (Self::DispatchSlip, "PG"),
-        (Self::TransferSlip, "PC"),
-        (Self::NotificationSlip, "PB"),
-        (Self::PublicLetter, ""),
+    /// The 29 of the decree with name and case-sensitive abbreviation (Appendix III; công văn and thư công have none).
+    const TABLE: [(Self, &'static str, &'static str); 29] = [
+        (Self::Resolution, "Nghị quyết (cá biệt)", "NQ"),
+        (Self::Decision, "Quyết định (cá biệt)", "QĐ"),
+        (Self::Directive, "Chỉ thị", "CT"),
+        (Self::RegulationCharter, "Quy chế", "QC"),
+        (Self::Rule, "Quy định", "QyĐ"),
+        (Self::Communique, "Thông cáo", "TC"),
+        (Self::Notice, "Thông báo", "TB"),
+        (Self::Guideline, "Hướng dẫn", "HD"),
+        (Self::Program, "Chương trình", "CTr"),
+        (Self::Plan, "Kế hoạch", "KH"),
+        (Self::OptionPlan, "Phương án", "PA"),
+        (Self::Scheme, "Đề án", "ĐA"),
+        (Self::Project, "Dự án", "DA"),
+        (Self::Report, "Báo cáo", "BC"),
+        (Self::Minutes, "Biên bản", "BB"),
+        (Self::Submission, "Tờ trình", "TTr"),
+        (Self::Contract, "Hợp đồng", "HĐ"),
+        (Self::OfficialLetter, "Công văn", ""),
+        (Self::OfficialTelegram, "Công điện", "CĐ"),
+        (Self::Memorandum, "Bản ghi nhớ", "BGN"),
+        (Self::Agreement, "Bản thỏa thuận", "BTT"),
+        (Self::PowerOfAttorney, "Giấy ủy quyền", "GUQ"),
+        (Self::Invitation, "Giấy mời", "GM"),
+        (Self::IntroductionLetter, "Giấy giới thiệu", "GGT"),
+        (Self::LeavePermit, "Giấy nghỉ phép", "GNP"),
+        (Self::DispatchSlip, "Phiếu gửi", "PG"),
+        (Self::TransferSlip, "Phiếu chuyển", "PC"),
+        (Self::NotificationSlip, "Phiếu báo", "PB"),
+        (Self::PublicLetter, "Thư công", ""),
     ];
 
-    /// Its abbreviation; none for công văn and thư công.
-    pub fn abbreviation(self) -> Option<&'static str> {
-        let (_, abbreviation) = Self::ALL[self as usize];
-        (!abbreviation.is_empty()).then_some(abbreviation)
+    /// The 29 of the decree, in its order.
+    pub fn decreed() -> impl Iterator<Item = Self> {
+        Self::TABLE.into_iter().map(|(kind, ..)| kind)
     }
 
-    /// Its number in the contracts and the database: the ordinal in Article 7.
+    /// Its name; empty for a kind of the catalogue.
+    pub fn name(self) -> &'static str {
+        Self::TABLE.get(self as usize).map_or("", |(_, name, _)| name)
+    }
+
+    /// Its abbreviation; none for công văn and thư công, and for a kind of the catalogue.
+    pub fn abbreviation(self) -> Option<&'static str> {
+        let (_, _, abbreviation) = Self::TABLE.get(self as usize)?;
+        (!abbreviation.is_empty()).then_some(*abbreviation)
+    }
+
+    /// Its number in the contracts and the database: the ordinal in Article 7, then the catalogue.
     pub fn number(self) -> i32 {
         self as i32 + 1
     }
 
     /// The kind with this number.
     pub fn numbered(number: i32) -> Option<Self> {
-        usize::try_from(number - 1).ok().and_then(|index| Self::ALL.get(index)).map(|(kind, _)| *kind)
+        Self::decreed().chain([Self::Other]).find(|kind| kind.number() == number)
     }
 }
 
@@ -147,13 +159,16 @@ mod tests {
 
     #[test]
     fn the_table_is_in_the_order_of_the_decree() {
-        for (index, (kind, _)) in Kind::ALL.into_iter().enumerate() {
+        for (index, kind) in Kind::decreed().enumerate() {
             assert_eq!(kind as usize, index);
             assert_eq!(Kind::numbered(kind.number()), Some(kind));
         }
-        assert_eq!((Kind::numbered(0), Kind::numbered(30), Kind::numbered(-1)), (None, None, None));
-        let without: Vec<_> =
-            Kind::ALL.into_iter().filter(|(kind, _)| kind.abbreviation().is_none()).collect();
-        assert_eq!(without, [(Kind::OfficialLetter, ""), (Kind::PublicLetter, "")]);
+        let other = Kind::Other;
+        assert_eq!((other.number(), other.name(), other.abbreviation()), (30, "", None));
+        assert_eq!(Kind::numbered(30), Some(other));
+        assert_eq!((Kind::numbered(0), Kind::numbered(31), Kind::numbered(-1)), (None, None, None));
+        let without: Vec<_> = Kind::decreed().filter(|kind| kind.abbreviation().is_none()).collect();
+        assert_eq!(without, [Kind::OfficialLetter, Kind::PublicLetter]);
+        assert_eq!((Kind::Rule.name(), Kind::Rule.abbreviation()), ("Quy định", Some("QyĐ")));
     }
 }

@@ -4,6 +4,7 @@
 //! A command takes the document and gives the next one with exactly one event, or a [`Rejection`].
 
 mod access;
+mod catalogue;
 mod comment;
 mod delivery;
 mod delivery_status;
@@ -17,6 +18,7 @@ mod kind;
 mod ledger;
 mod mandate;
 mod notation;
+mod number_series;
 mod numbers;
 mod officer;
 mod refusal;
@@ -30,11 +32,12 @@ mod verification;
 mod view;
 
 pub use access::{Action, Scope, may};
+pub use catalogue::{KindKey, KindNature, Misspelling, OtherKind, check_abbreviation, right_form};
 pub use comment::{Comment, Remark};
 pub use delivery::{Delivery, DeliveryChange, DeliveryEvent, Integrity, Receiver, RecipientKind};
 pub use delivery_status::DeliveryStatus;
 pub use description::{Description, Facts};
-pub use document::{Change, Document, Event, Fields, Recipient, limits};
+pub use document::{Change, Document, Event, Fields, IssuingBody, Recipient, limits};
 pub use handling::{Assignee, Assignment, Completion};
 pub use history::{Deed, HistoryLine};
 pub use inbox::Inbox;
@@ -42,6 +45,7 @@ pub use kind::{Kind, Purpose, Urgency};
 pub use ledger::{Entry, Line, Seal};
 pub use mandate::{Clearance, Gap, Mandate, SigningForm};
 pub use notation::{Issuer, notation, symbol};
+pub use number_series::{NoSeries, NumberSeries, Scheme, SeriesFlaw, SeriesSort};
 pub use numbers::Numbers;
 pub use officer::{Act, Officer, Post, Signatory, Signature};
 pub use refusal::{Refusal, RefusalCode};

@@ -93,6 +93,11 @@ impl Officer {
         Ok((Signatory { user_id, full_name, position: position.clone() }, mandate))
     }
 
+    /// Whether the person belongs to the leadership or the document office of the agency.
+    pub fn oversees(&self, agency_id: Uuid) -> bool {
+        self.posts.iter().any(|post| post.agency_id == agency_id && (post.leads || post.keeps_registers))
+    }
+
     /// The agencies in which the person belongs to the leadership or the document office, with those that they took over from.
     pub fn overseen_agencies(&self) -> Vec<Uuid> {
         let mut agencies: Vec<_> = self

@@ -121,6 +121,8 @@ fn stage(name: StageName) -> Stage {
 fn fields() -> Fields {
     Fields {
         kind: Kind::OfficialLetter,
+        other_kind: None,
+        issuing_body: None,
         summary: "V/v xử lý văn bản đến".to_owned(),
         matter: "Cải cách hành chính".to_owned(),
         urgency: Urgency::Normal,

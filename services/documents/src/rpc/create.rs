@@ -25,8 +25,10 @@ pub(super) async fn create(
 
     let agency_id = officer.posts.iter().find(|post| post.unit_id == unit_id).map(|post| post.agency_id);
     let ids = fields.recipients.iter().map(|recipient| recipient.unit_id).chain(agency_id);
+    let ids = ids.chain(fields.issuing_body.as_ref().map(|body| body.unit_id));
     let units = service.units(ids.collect::<Vec<_>>()).await?;
     units.name_recipients(&mut fields.recipients)?;
+    service.name_kind_and_body(&officer, (unit_id, &units), &mut fields).await?;
     let agency_name = agency_id.map_or_else(|| Ok(String::new()), |id| units.name(id))?;
 
     let now = service.clock.now();

@@ -2,7 +2,9 @@ use std::collections::HashSet;
 
 use base::Date;
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Fields, Kind, Purpose, Recipient, Urgency, limits};
+use documents_domain::{
+    Fields, IssuingBody, Kind, KindNature, OtherKind, Purpose, Recipient, Urgency, limits,
+};
 use kit::Violations;
 
 /// The fields that a drafter writes; every violation is noted. Names of recipients are not yet known.
@@ -22,6 +24,8 @@ pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fie
     let language = violations.text("document.language", &document.language, false, limits::LANGUAGE);
     Fields {
         kind,
+        other_kind: other_kind(document, kind, violations),
+        issuing_body: issuing_body(&document.issuing_body_id, violations),
         summary: violations.text("document.abstract", &document.r#abstract, true, limits::ABSTRACT),
         matter: matter(&document.matter, violations),
         urgency,
@@ -31,6 +35,26 @@ pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fie
         reply_due: reply_due(&document.reply_due_date, violations),
         recipients: recipients(&document.recipients, violations),
     }
+}
+
+/// The kind of the catalogue, of which the id is known and the rest not yet.
+fn other_kind(document: &pb::Document, kind: Kind, violations: &mut Violations) -> Option<OtherKind> {
+    let id = violations.optional_id("document.otherKindId", &document.other_kind_id);
+    if (kind == Kind::Other) != !document.other_kind_id.is_empty() {
+        violations.add(
+            "document.otherKindId",
+            "bắt buộc khi loại là OTHER, để trống khi là loại khác",
+            "is required when the kind is OTHER, and empty when it is not",
+        );
+    }
+    let (name, abbreviation, nature) = (String::new(), String::new(), KindNature::Sector);
+    id.map(|id| OtherKind { id, agency_id: None, name, abbreviation, nature })
+}
+
+/// The advisory body, of which the name is not known yet.
+fn issuing_body(id: &str, violations: &mut Violations) -> Option<IssuingBody> {
+    let unit_id = violations.optional_id("document.issuingBodyId", id)?;
+    Some(IssuingBody { unit_id, name: String::new() })
 }
 
 /// The matter, as the directory takes it: one line.

@@ -8,7 +8,7 @@ use kit::{Fault, Violations, caller::Caller};
 
 use super::{
     command::{Command, Target},
-    release,
+    numbering, release,
 };
 use crate::{Documents, units::Units};
 
@@ -43,7 +43,7 @@ pub(super) async fn issue(
     let document = command.find(service).await?;
     let agency_id = document.agency_id;
     let recipients = document.fields.recipients.iter().map(|recipient| recipient.unit_id);
-    let units = service.units(recipients.chain([agency_id, document.drafting_unit_id])).await?;
+    let units = service.units(recipients.chain(numbering::issuers(&document))).await?;
     let ask = Ask { command, undo, agency_id, units, span: tracing::Span::current() };
     service.issuing.run(ask).await
 }

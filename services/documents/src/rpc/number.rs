@@ -1,13 +1,12 @@
 use base::{Timestamp, legal_date};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{
-    Change, Description, Direction, Document, Entry, Facts, Register, RegisterAct, Rejection, symbol,
-};
+use documents_domain::{Change, Description, Document, Entry, Facts, RegisterAct, Rejection};
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
 
 use super::{
     command::{Command, Target},
+    numbering::{self, Schemes},
     record,
 };
 use crate::{
@@ -27,7 +26,7 @@ pub(super) async fn number(
     let command = Command::parse("NumberDocument", caller, &target, &request, &mut violations)?;
     violations.check()?;
     let document = command.find(service).await?;
-    let units = service.units([document.agency_id, document.drafting_unit_id]).await?;
+    let units = service.units(numbering::issuers(&document)).await?;
 
     let now = service.clock.now();
     let mut tx = service.db.write("number_document").await?;
@@ -61,7 +60,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Takes the next number of the year. Other issuers wait for the register's row from here on.
+    /// Takes the next number of the year in the document's series. Other issuers wait for the register's row from here on.
     pub(super) async fn take(
         service: &Documents,
         tx: &mut Write,
@@ -69,10 +68,12 @@ impl Given {
         units: &Units,
         now: Timestamp,
     ) -> Result<Self, Fault> {
-        let issuer = units.issuer(document.agency_id, document.drafting_unit_id)?;
-        let taken = store::register::take(tx, register_of(document, now), 1, legal_date(now)).await?;
+        let on = legal_date(now);
+        let schemes = Schemes::read(tx, [document].into_iter(), on).await?;
+        let taken = store::register::take(tx, schemes.register_of(document)?, 1, on).await?;
         let taken = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
-        let (symbol, salt) = (symbol(document.fields.kind, &issuer), service.ids.secret());
+        schemes.confirm(tx).await?;
+        let (symbol, salt) = (numbering::symbol_of(document, units, on)?, service.ids.secret());
         Ok(Self { taken, symbol, salt })
     }
 
@@ -83,13 +84,8 @@ impl Given {
 
     /// Writes the register's line for the document that got the number.
     pub(super) async fn enter(self, tx: &mut Write, change: &Change, now: Timestamp) -> Result<(), Fault> {
-        Ok(store::register::enter(tx, self.taken, vec![entry(change, self.salt, now)]).await?)
+        numbering::enter(tx, self.taken, vec![entry(change, self.salt, now)]).await
     }
-}
-
-/// The register in which a document of this agency is numbered now.
-pub(super) fn register_of(document: &Document, now: Timestamp) -> Register {
-    Register::common(document.agency_id, Direction::Outgoing, legal_date(now).year())
 }
 
 /// The register's line for a document that has just got its number.

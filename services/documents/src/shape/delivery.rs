@@ -42,6 +42,7 @@ pub(crate) fn delivery(shown: &Shown) -> pb::Delivery {
         notation: shown.notation.clone(),
         issued_date: shown.issued_on.to_string(),
         kind: shown.kind.number(),
+        kind_name: shown.other_kind_name.clone().unwrap_or_else(|| shown.kind.name().to_owned()),
         r#abstract: shown.summary.clone(),
         urgency: shown.urgency.number(),
         sender_id: shown.sender_id.to_string(),

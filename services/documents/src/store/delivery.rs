@@ -10,28 +10,28 @@ use super::{act, inconsistent};
 sql::statements! {
     LOCK = "SELECT * FROM delivery WHERE id = $1 FOR UPDATE";
     FIND = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id WHERE delivery.id = $1";
     INBOX = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.recipient_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
         ORDER BY delivery.id DESC LIMIT $4";
     ASSIGNED = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.assigned_unit_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.assignee_id = $3::uuid) AND ($4::uuid IS NULL OR delivery.id < $4::uuid)
         ORDER BY delivery.id DESC LIMIT $5";
     OF_DOCUMENT = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
-            document.number, document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
+            document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.id > $3::uuid)
         ORDER BY delivery.id LIMIT $4";
     EXCEPTIONS = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
-            document.number, document.symbol, document.issued_on, document.kind, document.summary, document.urgency, document.signer_name
+            document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND delivery.status IN ('REFUSED', 'RETURNED') ORDER BY delivery.id LIMIT $2";
     COUNTS = "SELECT status, count(*) AS n, max(updated_at) AS updated_at FROM delivery WHERE document_id = $1
@@ -77,6 +77,8 @@ pub(crate) struct Shown {
     pub(crate) notation: String,
     pub(crate) issued_on: Date,
     pub(crate) kind: documents_domain::Kind,
+    /// Its name, if it is one of the catalogue.
+    pub(crate) other_kind_name: Option<String>,
     pub(crate) summary: String,
     pub(crate) urgency: Urgency,
     pub(crate) signer_name: String,
@@ -262,6 +264,7 @@ fn shown(row: &Row) -> Result<Shown> {
         notation: documents_domain::notation(row.get("number")?, &row.get::<String>("symbol")?),
         issued_on: row.get("issued_on")?,
         kind: inconsistent(documents_domain::Kind::numbered(row.get("kind")?), "kind")?,
+        other_kind_name: row.get("other_kind_name")?,
         summary: row.get("summary")?,
         urgency: inconsistent(Urgency::numbered(row.get("urgency")?), "urgency")?,
         signer_name: row.get("signer_name")?,

@@ -7,18 +7,21 @@ use documents_domain::{
 };
 use sql::{Column, Kind, Queries, Result, Row, Value, Write, params};
 
-use super::{act, act_values, inconsistent, mandate, recipient, signatory, signatory_values};
+use super::{act, act_values, inconsistent, issuer, mandate, recipient, signatory, signatory_values};
 
 sql::statements! {
     INSERT = "INSERT INTO document (id, revision, agency_id, agency_name, drafting_unit_id, drafter_id, drafter_name,
             drafter_position, kind, summary, matter, urgency, language, pages, note, reply_due, has_main_file, stage,
-            created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+            created_at, updated_at, other_kind_id, other_kind_agency_id, other_kind_name, other_kind_abbreviation,
+            other_kind_nature, issuing_body_id, issuing_body_name)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+            $25, $26, $27)";
     FIND = "SELECT * FROM document WHERE id = $1";
     LOCK = "SELECT * FROM document WHERE id = $1 FOR UPDATE";
     LOCK_ALL = "SELECT * FROM document WHERE id = ANY($1) ORDER BY id FOR UPDATE";
     SAVE_FIELDS = "UPDATE document SET kind = $2, summary = $3, urgency = $4, language = $5, pages = $6, note = $7,
-        reply_due = $8, matter = $9 WHERE id = $1";
+        reply_due = $8, matter = $9, other_kind_id = $10, other_kind_agency_id = $11, other_kind_name = $12,
+        other_kind_abbreviation = $13, other_kind_nature = $14, issuing_body_id = $15, issuing_body_name = $16 WHERE id = $1";
     SAVE_STAGE = "UPDATE document SET revision = $2, updated_at = $3, has_main_file = $4, stage = $5, return_reason = $6,
             approver_id = $7, approver_name = $8, approver_position = $9, approved_at = $10,
             signer_id = $11, signer_name = $12, signer_position = $13, signed_at = $14,
@@ -71,7 +74,7 @@ const RELEASE_COLUMNS: [Column; 26] = [
 /// Stores a new document with its recipients.
 pub(crate) async fn insert(tx: &mut Write, document: &Document) -> Result<()> {
     let Document { fields, drafter, .. } = document;
-    let values = params![
+    let mut values = params![
         document.id,
         document.revision,
         document.agency_id,
@@ -93,6 +96,7 @@ pub(crate) async fn insert(tx: &mut Write, document: &Document) -> Result<()> {
         document.created_at,
         document.updated_at,
     ];
+    values.extend(issuer::values(fields));
     tx.execute(&INSERT, values).await?;
     recipient::replace(tx, document).await
 }
@@ -125,7 +129,7 @@ pub(crate) async fn lock_all(tx: &mut Write, ids: Vec<Uuid>) -> Result<HashMap<U
 /// Stores rewritten fields and recipients.
 pub(crate) async fn save_fields(tx: &mut Write, document: &Document) -> Result<()> {
     let fields = &document.fields;
-    let values = params![
+    let mut values = params![
         document.id,
         fields.kind.number(),
         &fields.summary,
@@ -136,6 +140,7 @@ pub(crate) async fn save_fields(tx: &mut Write, document: &Document) -> Result<(
         fields.reply_due,
         &fields.matter,
     ];
+    values.extend(issuer::values(fields));
     tx.execute(&SAVE_FIELDS, values).await?;
     recipient::replace(tx, document).await
 }
@@ -214,6 +219,8 @@ pub(crate) async fn list(
 fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Document> {
     let fields = Fields {
         kind: inconsistent(documents_domain::Kind::numbered(row.get("kind")?), "kind")?,
+        other_kind: issuer::other_kind(row)?,
+        issuing_body: issuer::body(row)?,
         summary: row.get("summary")?,
         matter: row.get("matter")?,
         urgency: inconsistent(Urgency::numbered(row.get("urgency")?), "urgency")?,

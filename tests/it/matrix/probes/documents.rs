@@ -51,6 +51,13 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
             let unit = by.unit_id();
             by.deliveries(move |id| json!({ "id": id, "revision": 999, "unitId": unit }))
         }
+        "DocumentKindService/CreateDocumentKind" => by.keepers(
+            |id| json!({ "kind": { "agencyId": id, "name": "Giấy", "abbreviation": "a b", "nature": 1 } }),
+        ),
+        "NumberSeriesService/CreateNumberSeries" | "NumberSeriesService/UpdateNumberSeries" => {
+            by.agencies(|id| json!({ "series": { "agencyId": id } }))
+        }
+        "NumberSeriesService/EndNumberSeries" => by.agencies(|id| json!({ "agencyId": id })),
         "RegisterService/ListRegisterEntries" => by.agencies(|id| json!({ "agencyId": id })),
         _ => return None,
     })

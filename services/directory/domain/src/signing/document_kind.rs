@@ -3,8 +3,9 @@
 pub struct DocumentKind(&'static str);
 
 impl DocumentKind {
-    /// Every kind, by its name in `congvan.documents.v1.DocumentKind` without prefix, in the order of the decree.
-    pub const ALL: [Self; 29] = [
+    /// Every kind, by its name in `congvan.documents.v1.DocumentKind` without prefix, in the order of the decree; then
+    /// what agencies have beside the 29.
+    pub const ALL: [Self; 30] = [
         Self("RESOLUTION"),
         Self("DECISION"),
         Self("DIRECTIVE"),
@@ -34,6 +35,7 @@ impl DocumentKind {
         Self("TRANSFER_SLIP"),
         Self("NOTIFICATION_SLIP"),
         Self("PUBLIC_LETTER"),
+        Self("OTHER"),
     ];
 
     /// The kind with this name.

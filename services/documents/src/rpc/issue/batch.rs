@@ -7,7 +7,7 @@ use std::{
 
 use base::{Clock, Ids, Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Change, Document, Entry, Register, Rejection, Scope, StageName, symbol};
+use documents_domain::{Change, Document, Entry, Register, Rejection, Scope, StageName};
 use kit::{
     Fault,
     lane::{Batch, Lanes},
@@ -20,7 +20,8 @@ use super::Ask;
 use crate::{
     faults,
     rpc::{
-        number::{entry, register_of},
+        number::entry,
+        numbering::{self, Schemes},
         record::{self, Released},
         release,
     },
@@ -145,18 +146,23 @@ impl Issuing {
         answers: &mut Answers,
         now: Timestamp,
     ) -> Result<Vec<Done<'a>>, Fault> {
+        let on = legal_date(now);
+        let schemes = Schemes::read(tx, cases.iter().map(|case| &case.document), on).await?;
         let mut registers: BTreeMap<Register, Vec<Case<'a>>> = BTreeMap::new();
         let mut done = Vec::with_capacity(cases.len());
         for case in cases {
             if case.document.stage.name() == StageName::Signed {
-                registers.entry(register_of(&case.document, now)).or_default().push(case);
+                match schemes.register_of(&case.document) {
+                    Ok(register) => registers.entry(register).or_default().push(case),
+                    Err(fault) => answers[case.place] = Some(Err(fault)),
+                }
             } else {
                 done.push(issued(case, None, now)?);
             }
         }
         for (register, cases) in registers {
             let count = u16::try_from(cases.len()).expect("a batch has at most some hundred");
-            let taken = match store::register::take(tx, register, count, legal_date(now)).await? {
+            let taken = match store::register::take(tx, register, count, on).await? {
                 Ok(taken) => taken,
                 Err(last) => {
                     let refused = || Some(Err(faults::rejected(Rejection::DateBeforeLastNumber { last })));
@@ -166,15 +172,14 @@ impl Issuing {
             };
             let mut entries: Vec<Entry> = Vec::with_capacity(cases.len());
             for (case, number) in cases.into_iter().zip(taken.numbers()) {
-                let (agency_id, unit_id) = (case.document.agency_id, case.document.drafting_unit_id);
-                let issuer = case.ask.units.issuer(agency_id, unit_id)?;
-                let symbol = symbol(case.document.fields.kind, &issuer);
+                let symbol = numbering::symbol_of(&case.document, &case.ask.units, on)?;
                 let issued = issued(case, Some((number, symbol)), now)?;
                 entries.push(entry(&issued.change, self.ids.secret(), now));
                 done.push(issued);
             }
-            store::register::enter(tx, taken, entries).await?;
+            numbering::enter(tx, taken, entries).await?;
         }
+        schemes.confirm(tx).await?;
         Ok(done)
     }
 
