@@ -4,6 +4,7 @@
 
 mod attachments;
 mod bad_input;
+mod board;
 mod comments;
 mod crowd;
 mod directory;

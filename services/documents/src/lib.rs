@@ -27,8 +27,8 @@ use congvan_proto::{
         unit_service_client::UnitServiceClient, user_service_client::UserServiceClient,
     },
     documents::v1::{
-        attachment_service_server::AttachmentServiceServer, comment_service_server::CommentServiceServer,
-        delivery_service_server::DeliveryServiceServer,
+        attachment_service_server::AttachmentServiceServer, board_service_server::BoardServiceServer,
+        comment_service_server::CommentServiceServer, delivery_service_server::DeliveryServiceServer,
         document_kind_service_server::DocumentKindServiceServer,
         document_service_server::DocumentServiceServer, handling_service_server::HandlingServiceServer,
         history_service_server::HistoryServiceServer,
@@ -99,6 +99,7 @@ impl Documents {
         Migration { name: "documents/0022_comments", text: include_str!("../migrations/0022_comments.sql") },
         Migration { name: "documents/0030_series", text: include_str!("../migrations/0030_series.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
+        Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -107,6 +108,7 @@ impl Documents {
         "congvan.documents.v1.AttachmentService",
         "congvan.documents.v1.DeliveryService",
         "congvan.documents.v1.HandlingService",
+        "congvan.documents.v1.BoardService",
         "congvan.documents.v1.RegisterService",
         "congvan.documents.v1.HistoryService",
         "congvan.documents.v1.ReleaseService",
@@ -137,6 +139,7 @@ impl Documents {
             .add_service(AttachmentServiceServer::new(self.clone()).max_decoding_message_size(limit))
             .add_service(DeliveryServiceServer::new(self.clone()))
             .add_service(HandlingServiceServer::new(self.clone()))
+            .add_service(BoardServiceServer::new(rpc::Boards::new(self.clone(), life)))
             .add_service(RegisterServiceServer::new(self.clone()))
             .add_service(HistoryServiceServer::new(self.clone()))
             .add_service(ReleaseServiceServer::new(self.clone()))

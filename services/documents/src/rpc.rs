@@ -17,6 +17,7 @@ macro_rules! calls {
 }
 
 mod assign;
+mod board;
 mod check;
 mod command;
 mod comments;
@@ -48,4 +49,8 @@ mod sniff;
 mod steps;
 mod update;
 mod upload;
+mod urge;
 mod void;
+mod watch;
+
+pub(crate) use watch::Boards;

@@ -1,6 +1,8 @@
 //! The tables of the service as plain functions. Rows are locked in one order: document or delivery, then register.
 
 pub(crate) mod attachment;
+pub(crate) mod board;
+pub(crate) mod calendar;
 pub(crate) mod check;
 pub(crate) mod comment;
 pub(crate) mod delivery;
@@ -9,6 +11,7 @@ pub(crate) mod document;
 pub(crate) mod document_kind;
 pub(crate) mod duplicate;
 pub(crate) mod history;
+pub(crate) mod inbox;
 mod issuer;
 pub(crate) mod ledger;
 mod mandate;
@@ -17,6 +20,7 @@ pub(crate) mod recipient;
 pub(crate) mod register;
 pub(crate) mod seal;
 pub(crate) mod secret_refusal;
+pub(crate) mod urging;
 pub(crate) mod version;
 pub(crate) mod work;
 
@@ -27,6 +31,8 @@ use sql::{Error, Result, Row, Statement, Value, params};
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         attachment::STATEMENTS,
+        board::STATEMENTS,
+        calendar::STATEMENTS,
         check::STATEMENTS,
         comment::STATEMENTS,
         delivery::STATEMENTS,
@@ -35,6 +41,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         duplicate::STATEMENTS,
         document_kind::STATEMENTS,
         history::STATEMENTS,
+        inbox::STATEMENTS,
         ledger::STATEMENTS,
         number_series::STATEMENTS,
         recipient::STATEMENTS,
@@ -42,6 +49,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         seal::STATEMENTS,
         secret_refusal::STATEMENTS,
         version::STATEMENTS,
+        urging::STATEMENTS,
         work::STATEMENTS,
     ]
     .into_iter()

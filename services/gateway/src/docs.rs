@@ -142,7 +142,7 @@ impl Shapes {
             },
             answer: match operation.form {
                 Form::Download | Form::Export => file(),
-                Form::Unary | Form::Upload => self.message(&operation.method.output()),
+                Form::Unary | Form::Upload | Form::Feed => self.message(&operation.method.output()),
             },
         }
     }

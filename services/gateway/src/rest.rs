@@ -8,6 +8,7 @@ pub(crate) mod body;
 pub(crate) mod call;
 mod download;
 mod export;
+mod feed;
 mod input;
 pub(crate) mod matcher;
 pub(crate) mod operation;
@@ -99,6 +100,7 @@ async fn operate(
         Form::Upload => call.upload(variables, body).await,
         Form::Download => call.download(variables).await,
         Form::Export => call.export(variables).await,
+        Form::Feed => call.feed(variables).await,
     }
 }
 
@@ -155,6 +157,13 @@ impl Call<'_> {
         let (transport, operation, claim) = (self.transport, self.operation, self.claim);
         let patience = self.front.config.call_timeout;
         export::Export { transport, operation, claim, patience }.answer(message, &self.parts.method).await
+    }
+
+    async fn feed(&self, variables: Variables) -> Result<Response, Failure> {
+        let message = self.input(variables, None)?.encode_to_vec().into();
+        let (transport, operation, claim) = (self.transport, self.operation, self.claim);
+        let patience = self.front.config.call_timeout;
+        feed::Feed { transport, operation, claim, patience }.answer(message).await
     }
 
     fn input(

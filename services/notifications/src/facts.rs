@@ -1,7 +1,9 @@
 //! What the letters are filled with.
 
 use base::{Date, Timestamp};
-use congvan_proto::documents::v1::{DeliveryChanged, DocumentIssued, Urgency};
+use congvan_proto::documents::v1::{
+    DeliveriesUrged, DeliveryChanged, DeliveryStatus, DocumentIssued, Urgency,
+};
 
 /// How many characters of an abstract stand in the subject line; the body has all of them.
 const SHORT: usize = 120;
@@ -32,6 +34,8 @@ pub(crate) struct Refused {
     pub(crate) notation: String,
     /// Name of the agency that refused.
     pub(crate) recipient: String,
+    /// Whether it had accepted the document before and sends it back.
+    pub(crate) late: bool,
     /// Why it refused.
     pub(crate) reason: String,
     /// When it refused, as people read it.
@@ -42,6 +46,40 @@ pub(crate) struct Refused {
     pub(crate) summary: String,
     /// Where the delivery is.
     pub(crate) link: String,
+}
+
+/// Facts of the letter to the document office of a recipient that is urged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Urged {
+    /// Number and symbol.
+    pub(crate) notation: String,
+    /// Urgency mark as it is printed on the document; empty for a normal one.
+    pub(crate) mark: &'static str,
+    /// Name of the agency that urges.
+    pub(crate) sender: String,
+    /// In what words.
+    pub(crate) words: String,
+    /// The abstract, cut for the subject line.
+    pub(crate) short: String,
+    /// The abstract.
+    pub(crate) summary: String,
+    /// Where the document is.
+    pub(crate) link: String,
+}
+
+impl Urged {
+    /// The facts of an event; `base_url` is the address of the desk.
+    pub(crate) fn new(event: &DeliveriesUrged, base_url: &str) -> Self {
+        Self {
+            notation: event.notation.clone(),
+            mark: mark(event.urgency()),
+            sender: event.sender_name.clone(),
+            words: event.text.clone(),
+            short: short(&event.r#abstract),
+            summary: event.r#abstract.clone(),
+            link: format!("{}/inbox?document={}", base_url.trim_end_matches('/'), event.document_id),
+        }
+    }
 }
 
 impl Issued {
@@ -67,6 +105,7 @@ impl Refused {
         Self {
             notation: event.notation.clone(),
             recipient: event.recipient_name.clone(),
+            late: event.status() == DeliveryStatus::Returned,
             reason: event.reason.clone(),
             time: base::legal_time_text(at),
             short: short(&event.r#abstract),

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use base::{Clock, Ids, Timestamp, Uuid};
 use congvan_proto::{
-    documents::v1::{DeliveryChanged, DocumentIssued},
+    documents::v1::{DeliveriesUrged, DeliveryChanged, DocumentIssued, IssuedDelivery, RecipientKind},
     events::v1::Event,
     time_from_proto,
 };
@@ -18,7 +18,7 @@ use sql::{Db, Write};
 use crate::{
     MailConfig,
     clerks::Clerks,
-    facts::{Issued, Refused},
+    facts::{Issued, Refused, Urged},
     notice::{Letter, Notice},
     offices::{Offices, Roll},
     store::{self, message::NewMessage},
@@ -29,6 +29,12 @@ const ISSUED: &str = "congvan.documents.document.issued";
 
 /// A recipient refused a document.
 const REFUSED: &str = "congvan.documents.delivery.refused";
+
+/// A recipient sent a document back after having accepted it.
+const RETURNED: &str = "congvan.documents.delivery.returned";
+
+/// A sender urged recipients.
+const URGED: &str = "congvan.documents.delivery.urged";
 
 /// Turns events into messages, and wakes the sender for them.
 pub struct Intake {
@@ -89,12 +95,13 @@ impl Handler for Notifier {
     }
 
     fn types(&self) -> &'static [&'static str] {
-        &[ISSUED, REFUSED]
+        &[ISSUED, REFUSED, RETURNED, URGED]
     }
 
     async fn prepare(&mut self, event: &Event) -> Result<Prepared, Fault> {
         let (notice, agencies) = match event.r#type.as_str() {
             ISSUED => self.issued(event)?,
+            URGED => self.urged(event)?,
             _ => self.refused(event)?,
         };
         let roll = self.offices.of(&agencies).await?;
@@ -123,8 +130,13 @@ impl Notifier {
     fn issued(&self, event: &Event) -> Result<(Notice, Vec<Uuid>), Fault> {
         let data: DocumentIssued = data(event)?.to_msg().map_err(Fault::internal)?;
         let letter = Letter::issued(&Issued::new(&data, &self.config.base_url)).map_err(Fault::internal)?;
-        let agencies = data.deliveries.iter().map(|delivery| id(&delivery.recipient_id));
-        Ok((notice(event, &data.document_id, letter)?, agencies.collect::<Result<_, _>>()?))
+        Ok((notice(event, &data.document_id, letter)?, offices(&data.deliveries)?))
+    }
+
+    fn urged(&self, event: &Event) -> Result<(Notice, Vec<Uuid>), Fault> {
+        let data: DeliveriesUrged = data(event)?.to_msg().map_err(Fault::internal)?;
+        let letter = Letter::urged(&Urged::new(&data, &self.config.base_url)).map_err(Fault::internal)?;
+        Ok((notice(event, &data.document_id, letter)?, offices(&data.deliveries)?))
     }
 
     fn refused(&self, event: &Event) -> Result<(Notice, Vec<Uuid>), Fault> {
@@ -139,6 +151,13 @@ impl Notifier {
             Letter::refused(&Refused::new(&data, at, &self.config.base_url)).map_err(Fault::internal)?;
         Ok((notice(event, &data.document_id, letter)?, vec![id(&data.sender_id)?]))
     }
+}
+
+/// The agencies among the recipients: an inner unit or a person has no document office, and finds what came in the system.
+fn offices(deliveries: &[IssuedDelivery]) -> Result<Vec<Uuid>, Fault> {
+    let inner = |kind| matches!(kind, RecipientKind::Unit | RecipientKind::Person);
+    let agencies = deliveries.iter().filter(|delivery| !inner(delivery.recipient_kind()));
+    agencies.map(|delivery| id(&delivery.recipient_id)).collect()
 }
 
 fn notice(event: &Event, document_id: &str, letter: Letter) -> Result<Notice, Fault> {

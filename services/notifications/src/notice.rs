@@ -1,7 +1,7 @@
 use askama::Template;
 use base::Uuid;
 
-use crate::facts::{Issued, Refused};
+use crate::facts::{Issued, Refused, Urged};
 
 /// What every mail about one event says. It carries a link and no content of the document: e-mail is not the legal channel
 /// (Decision 28/2018/QĐ-TTg, Article 5).
@@ -59,7 +59,30 @@ struct RefusedHtml<'a> {
     facts: &'a Refused,
 }
 
+#[derive(Template)]
+#[template(path = "urged/subject.txt")]
+struct UrgedSubject<'a> {
+    facts: &'a Urged,
+}
+
+#[derive(Template)]
+#[template(path = "urged/body.txt")]
+struct UrgedText<'a> {
+    facts: &'a Urged,
+}
+
+#[derive(Template)]
+#[template(path = "urged/body.html")]
+struct UrgedHtml<'a> {
+    facts: &'a Urged,
+}
+
 impl Letter {
+    /// The letter to the document office of a recipient that is urged.
+    pub(crate) fn urged(facts: &Urged) -> askama::Result<Self> {
+        Self::render(&UrgedSubject { facts }, &UrgedText { facts }, &UrgedHtml { facts })
+    }
+
     /// The letter to the document office of a recipient.
     pub(crate) fn issued(facts: &Issued) -> askama::Result<Self> {
         Self::render(&IssuedSubject { facts }, &IssuedText { facts }, &IssuedHtml { facts })

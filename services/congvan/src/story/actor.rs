@@ -104,7 +104,7 @@ impl Actor {
 
     /// The board of a document.
     pub(super) async fn board(&self, document_id: &str) -> anyhow::Result<DeliveryBoard> {
-        let request = GetDeliveryBoardRequest { document_id: document_id.to_owned() };
+        let request = GetDeliveryBoardRequest { document_id: document_id.to_owned(), ..Default::default() };
         let answer = call!(self, DeliveryServiceClient, get_delivery_board, request);
         answer.board.context("an empty board")
     }

@@ -136,11 +136,26 @@ pub enum Purpose {
     Coordinate,
     /// To be informed.
     ForInformation,
+    /// To keep on file (lưu): no receipt is asked of it.
+    File,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] =
-        [Self::Execute, Self::Supervise, Self::Report, Self::Coordinate, Self::ForInformation];
+    /// Every purpose.
+    pub const ALL: [Self; 6] =
+        [Self::Execute, Self::Supervise, Self::Report, Self::Coordinate, Self::ForInformation, Self::File];
+
+    /// How much it asks of the recipient: of several purposes, the strongest counts.
+    pub fn strength(self) -> u8 {
+        match self {
+            Self::Execute => 5,
+            Self::Coordinate => 4,
+            Self::Supervise => 3,
+            Self::Report => 2,
+            Self::ForInformation => 1,
+            Self::File => 0,
+        }
+    }
 
     /// Its number in the contracts and the database.
     pub fn number(self) -> i32 {

@@ -4,6 +4,7 @@
 //! A command takes the document and gives the next one with exactly one event, or a [`Rejection`].
 
 mod access;
+mod calendar;
 mod catalogue;
 mod comment;
 mod delivery;
@@ -32,6 +33,7 @@ mod verification;
 mod view;
 
 pub use access::{Action, Scope, may};
+pub use calendar::{Calendar, SpecialDay, known_days};
 pub use catalogue::{KindKey, KindNature, Misspelling, OtherKind, check_abbreviation, right_form};
 pub use comment::{Comment, Remark};
 pub use delivery::{Delivery, DeliveryChange, DeliveryEvent, Integrity, Receiver, RecipientKind};

@@ -1,18 +1,19 @@
 use base::PageToken;
 use congvan_proto::documents::v1::{self as pb, delivery_service_server::DeliveryService};
-use documents_domain::{DeliveryStatus, Inbox, Officer};
+use documents_domain::{DeliveryStatus, Inbox, Officer, Urgency};
 use kit::{Fault, Violations, caller::Caller};
 use tonic::{Request, Response, Status};
 
 use super::{
+    board::{self, Wanted},
     decide,
     read::{at_sender, filter, last_id, page},
     show,
 };
-use crate::{Documents, faults, officer, shape, store};
-
-/// How many exceptions a board names.
-const EXCEPTIONS: u16 = 100;
+use crate::{
+    Documents, faults, officer, shape,
+    store::{self, inbox::Behind},
+};
 
 #[tonic::async_trait]
 impl DeliveryService for Documents {
@@ -88,17 +89,24 @@ impl Documents {
         let wanted = violations.optional_id("recipientId", &request.recipient_id);
         let size = violations.page_size(request.page_size, 50, 200);
         let status = filter(&mut violations, "status", request.status, DeliveryStatus::numbered);
+        let urgent = urgent_first(request.order, status, &mut violations);
         violations.check()?;
         let mut recipients = Inbox::of(officer).recipients;
         recipients.retain(|recipient| wanted.is_none_or(|wanted| wanted == *recipient));
         if recipients.is_empty() {
             return Err(Fault::not_allowed(&faults::overseers()));
         }
-        let name = format!("inbox/{}/{}", request.recipient_id, request.status);
-        let before = last_id(&name, &request.page_token)?;
+        let name = format!("inbox/{}/{}/{urgent}", request.recipient_id, request.status);
         let mut read = self.db.read("list_inbox").await?;
-        let found = store::delivery::inbox(&mut read, recipients, status, before, size + 1).await?;
-        let (page, next) = page(found, size, |shown| token(&name, shown));
+        let found = if urgent {
+            let behind = behind(&name, &request.page_token)?;
+            store::inbox::urgent(&mut read, &recipients, behind, size + 1).await?
+        } else {
+            let before = last_id(&name, &request.page_token)?;
+            store::inbox::newest(&mut read, &recipients, status, before, size + 1).await?
+        };
+        let (page, next) =
+            page(found, size, |shown| if urgent { urgent_token(&name, shown) } else { token(&name, shown) });
         let deliveries = show::listed(&mut read, officer, &page).await?;
         Ok(pb::ListDeliveriesResponse { deliveries, next_page_token: next })
     }
@@ -112,14 +120,23 @@ impl Documents {
         let id = violations.id("documentId", &request.document_id);
         let size = violations.page_size(request.page_size, 100, 1000);
         let status = filter(&mut violations, "status", request.status, DeliveryStatus::numbered);
+        let wanted = pb::DeliveryFilter {
+            statuses: status.map(DeliveryStatus::number).into_iter().collect(),
+            purposes: request.purposes.clone(),
+            undecided_hours: request.undecided_hours,
+            overdue: request.overdue,
+        };
+        let wanted = Wanted::parse("", &wanted, &mut violations);
         violations.check()?;
-        let name = format!("deliveries/{id}/{}", request.status);
+        let pb::ListDocumentDeliveriesRequest { status, purposes, undecided_hours, overdue, .. } = &request;
+        let name = format!("deliveries/{id}/{status}/{purposes:?}/{undecided_hours}/{overdue}");
         let after = last_id(&name, &request.page_token)?;
         let mut read = self.db.read("list_deliveries").await?;
         at_sender(&mut read, officer, id).await?;
-        let found = store::delivery::of_document(&mut read, id, status, after, size + 1).await?;
+        let filter = wanted.at(&mut read, self.clock.now()).await?;
+        let found = store::board::matching(&mut read, id, &filter, after, size + 1).await?;
         let (page, next) = page(found, size, |shown| token(&name, shown));
-        let deliveries = page.iter().map(|shown| shape::delivery(shown)).collect();
+        let deliveries = page.iter().map(shape::delivery).collect();
         Ok(pb::ListDocumentDeliveriesResponse { deliveries, next_page_token: next })
     }
 
@@ -130,26 +147,44 @@ impl Documents {
     ) -> Result<pb::GetDeliveryBoardResponse, Fault> {
         let mut violations = Violations::default();
         let id = violations.id("documentId", &request.document_id);
+        let hours = board::hours("undecidedHours", request.undecided_hours, &mut violations);
         violations.check()?;
         let mut read = self.db.read("read_board").await?;
         let document = at_sender(&mut read, officer, id).await?;
-        let counts = store::delivery::counts(&mut read, id).await?;
-        let exceptions = store::delivery::exceptions(&mut read, id, EXCEPTIONS).await?;
-        let issuance = document.stage.issuance();
-        let notation = issuance.map(|issuance| documents_domain::notation(issuance.number, issuance.symbol));
-        let board = pb::DeliveryBoard {
-            document_id: id.to_string(),
-            notation: notation.unwrap_or_default(),
-            total: counts.iter().map(|count| count.deliveries).sum(),
-            update_time: counts.iter().map(|count| count.updated_at).max().map(shape::time),
-            counts: counts
-                .iter()
-                .map(|count| pb::DeliveryCount { status: count.status.number(), count: count.deliveries })
-                .collect(),
-            exceptions: exceptions.iter().map(|shown| shape::delivery(shown)).collect(),
-        };
+        let board = board::read(&mut read, &document, hours, self.clock.now()).await?;
         Ok(pb::GetDeliveryBoardResponse { board: Some(board) })
     }
+}
+
+/// Whether what waits is asked for by urgency, which only what waits has an order by.
+fn urgent_first(order: i32, status: Option<DeliveryStatus>, violations: &mut Violations) -> bool {
+    let order = pb::InboxOrder::try_from(order).unwrap_or_else(|_| {
+        violations.add("order", "không có thứ tự này", "is no order");
+        pb::InboxOrder::Unspecified
+    });
+    let urgent = order == pb::InboxOrder::Urgent;
+    if urgent && status.is_some_and(|status| status != DeliveryStatus::Arrived) {
+        violations.add(
+            "order",
+            "chỉ xếp theo mức độ khẩn các văn bản đang chờ tiếp nhận",
+            "only what waits to be accepted is listed by urgency",
+        );
+    }
+    urgent
+}
+
+/// Where the next page of what waits begins.
+fn behind(list: &str, token: &str) -> Result<Option<Behind>, Fault> {
+    let page = PageToken::decode(list, token, 2).map_err(|_| Fault::bad_page_token())?;
+    let Some(page) = page else { return Ok(None) };
+    let urgency = page.after[0].parse().ok().and_then(Urgency::numbered);
+    let id = page.after[1].parse().ok();
+    let behind = urgency.zip(id).map(|(urgency, id)| Behind { urgency, id });
+    behind.map(Some).ok_or_else(Fault::bad_page_token)
+}
+
+fn urgent_token(list: &str, shown: &store::delivery::Shown) -> String {
+    PageToken::encode(list, &[&shown.urgency.number().to_string(), &shown.delivery.id.to_string()])
 }
 
 pub(super) fn token(list: &str, shown: &store::delivery::Shown) -> String {

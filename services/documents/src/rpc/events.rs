@@ -57,6 +57,8 @@ fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Timestamp) -> 
         delivery_id: id.to_string(),
         recipient_id: recipient.unit_id.to_string(),
         recipient_name: recipient.name.clone(),
+        recipient_kind: pb::RecipientKind::Agency.into(),
+        recipient_agency_id: recipient.unit_id.to_string(),
     });
     let data = pb::DocumentIssued {
         document_id: document.id.to_string(),

@@ -40,8 +40,15 @@ pub(super) async fn whole(
         if found.is_empty() { Vec::new() } else { store::attachment::of(db, shown.document_id).await? };
     let duplicates = earlier(db, officer, std::slice::from_ref(shown)).await?;
     let duplicates = duplicates.get(&id).map(Vec::as_slice).unwrap_or_default();
-    let whole =
-        shape::Whole { shown, history: &history, found: &found, attachments: &attachments, duplicates };
+    let urgings = store::urging::of(db, id).await?;
+    let whole = shape::Whole {
+        shown,
+        history: &history,
+        found: &found,
+        attachments: &attachments,
+        duplicates,
+        urgings: &urgings,
+    };
     Ok(whole.shape())
 }
 

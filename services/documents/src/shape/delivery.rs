@@ -7,6 +7,7 @@ use documents_domain::{Act, Assignment, Completion, Integrity};
 use super::{act, officer, time};
 use crate::store::{
     attachment::Attachment, check::Found, delivery::Shown, delivery_history::Past, duplicate::Earlier,
+    urging::Urging,
 };
 
 /// Everything that is told of one delivery.
@@ -16,6 +17,7 @@ pub(crate) struct Whole<'a> {
     pub(crate) found: &'a [Found],
     pub(crate) attachments: &'a [Attachment],
     pub(crate) duplicates: &'a [Earlier],
+    pub(crate) urgings: &'a [Urging],
 }
 
 impl Whole<'_> {
@@ -24,6 +26,7 @@ impl Whole<'_> {
         let mut told = delivery(self.shown);
         told.history = self.history.iter().map(past).collect();
         told.duplicates = self.duplicates.iter().map(duplicate).collect();
+        told.trail = Some(pb::DeliveryTrail { urges: self.urgings.iter().map(urge).collect() });
         if let Some(check) = &mut told.check {
             check.files = self.found.iter().map(|found| file(found, self.attachments)).collect();
         }
@@ -69,6 +72,7 @@ pub(crate) fn delivery(shown: &Shown) -> pb::Delivery {
         completion: delivery.completion.as_ref().map(completion),
         history: Vec::new(),
         duplicates: Vec::new(),
+        trail: None,
     }
 }
 
@@ -125,6 +129,14 @@ pub(crate) fn duplicate(earlier: &Earlier) -> pb::DuplicateAlert {
         arrive_time: Some(time(earlier.arrived_at)),
         status: earlier.status.number(),
         arrival_number: earlier.arrival_number.unwrap_or(0),
+    }
+}
+
+fn urge(urging: &Urging) -> pb::DeliveryUrge {
+    pb::DeliveryUrge {
+        time: Some(time(urging.act.at)),
+        officer: Some(officer(&urging.act.by)),
+        text: urging.words.clone(),
     }
 }
 

@@ -10,37 +10,26 @@ use super::{act, inconsistent};
 sql::statements! {
     LOCK = "SELECT * FROM delivery WHERE id = $1 FOR UPDATE";
     FIND = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
+            document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id WHERE delivery.id = $1";
-    INBOX = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
-        FROM delivery JOIN document ON document.id = delivery.document_id
-        WHERE delivery.recipient_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
-            AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
-        ORDER BY delivery.id DESC LIMIT $4";
     ASSIGNED = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
+            document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.assigned_unit_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.assignee_id = $3::uuid) AND ($4::uuid IS NULL OR delivery.id < $4::uuid)
         ORDER BY delivery.id DESC LIMIT $5";
-    OF_DOCUMENT = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
-            document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
-        FROM delivery JOIN document ON document.id = delivery.document_id
-        WHERE delivery.document_id = $1 AND ($2::text IS NULL OR delivery.status = $2::text)
-            AND ($3::uuid IS NULL OR delivery.id > $3::uuid)
-        ORDER BY delivery.id LIMIT $4";
     EXCEPTIONS = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
-            document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.urgency, document.signer_name
+            document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
+            document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND delivery.status IN ('REFUSED', 'RETURNED') ORDER BY delivery.id LIMIT $2";
-    COUNTS = "SELECT status, count(*) AS n, max(updated_at) AS updated_at FROM delivery WHERE document_id = $1
-        GROUP BY status";
     REACHED = "SELECT id FROM delivery
         WHERE document_id = $1 AND (recipient_id = ANY($2) OR assigned_unit_id = ANY($3)) LIMIT 1";
 }
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     Column::new("id", Kind::Uuid),
     Column::new("revision", Kind::Int),
     Column::new("document_id", Kind::Uuid),
@@ -48,6 +37,7 @@ const COLUMNS: [Column; 10] = [
     Column::new("recipient_id", Kind::Uuid),
     Column::new("recipient_name", Kind::Text),
     Column::new("purpose", Kind::Int),
+    Column::new("urgency", Kind::Int),
     Column::new("status", Kind::Text),
     Column::new("arrived_at", Kind::Time),
     Column::new("updated_at", Kind::Time),
@@ -84,14 +74,6 @@ pub(crate) struct Shown {
     pub(crate) signer_name: String,
 }
 
-/// How many deliveries have a status, and when the last of them got it.
-#[derive(Debug, Clone)]
-pub(crate) struct Count {
-    pub(crate) status: DeliveryStatus,
-    pub(crate) deliveries: i32,
-    pub(crate) updated_at: Timestamp,
-}
-
 /// Delivers issued documents to every recipient: two statements, whatever their number. Beside each document stands one id for each of
 /// its recipients; none if it is not to be delivered yet.
 pub(crate) async fn fan_out(tx: &mut Write, sent: &[(&Document, &[Uuid])], at: Timestamp) -> Result<()> {
@@ -108,6 +90,7 @@ pub(crate) async fn fan_out(tx: &mut Write, sent: &[(&Document, &[Uuid])], at: T
             recipient.unit_id,
             &recipient.name,
             recipient.purpose.number(),
+            document.fields.urgency.number(),
             arrived,
             at,
             at,
@@ -129,18 +112,6 @@ pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<Shown
     db.optional(&FIND, params![id]).await?.as_ref().map(shown).transpose()
 }
 
-/// What arrived for some recipients, newest first.
-pub(crate) async fn inbox(
-    db: &mut impl Queries,
-    recipients: Vec<Uuid>,
-    status: Option<DeliveryStatus>,
-    before: Option<Uuid>,
-    size: u16,
-) -> Result<Vec<Shown>> {
-    let status = status.map(|status| status.code().to_owned());
-    db.all(&INBOX, params![recipients, status, before, size]).await?.iter().map(shown).collect()
-}
-
 /// What is assigned to some units, or to one person in them, newest first.
 pub(crate) async fn assigned(
     db: &mut impl Queries,
@@ -153,30 +124,9 @@ pub(crate) async fn assigned(
     db.all(&ASSIGNED, params![units, status, person, before, size]).await?.iter().map(shown).collect()
 }
 
-/// The deliveries of one document.
-pub(crate) async fn of_document(
-    db: &mut impl Queries,
-    document_id: Uuid,
-    status: Option<DeliveryStatus>,
-    after: Option<Uuid>,
-    size: u16,
-) -> Result<Vec<Shown>> {
-    let status = status.map(|status| status.code().to_owned());
-    db.all(&OF_DOCUMENT, params![document_id, status, after, size]).await?.iter().map(shown).collect()
-}
-
 /// The deliveries of a document that were refused or sent back.
 pub(crate) async fn exceptions(db: &mut impl Queries, document_id: Uuid, size: u16) -> Result<Vec<Shown>> {
     db.all(&EXCEPTIONS, params![document_id, size]).await?.iter().map(shown).collect()
-}
-
-/// How many deliveries of a document stand where.
-pub(crate) async fn counts(db: &mut impl Queries, document_id: Uuid) -> Result<Vec<Count>> {
-    let rows = db.all(&COUNTS, params![document_id]).await?;
-    let read = rows.iter().map(|row| {
-        Ok(Count { status: status(row)?, deliveries: row.get("n")?, updated_at: row.get("updated_at")? })
-    });
-    read.collect()
 }
 
 /// Whether the document came into this inbox.
@@ -247,7 +197,7 @@ fn completion(row: &Row) -> Result<Option<Completion>> {
     Ok(Some(Completion { result, reply_document_id, reply_notation }))
 }
 
-fn shown(row: &Row) -> Result<Shown> {
+pub(super) fn shown(row: &Row) -> Result<Shown> {
     Ok(Shown {
         delivery: read(row)?,
         document_id: row.get("document_id")?,

@@ -111,6 +111,12 @@ fn responses(operation: &Operation, schemas: &mut Schemas) -> Value {
             "416": problem,
         }),
         Form::Export => json!({"200": file("The file, with Content-Disposition.")}),
+        Form::Feed => {
+            let output = operation.method.output();
+            let schema = schemas.message(&output);
+            let content = json!({"text/event-stream": {"schema": schema}});
+            json!({"200": {"description": output.comment(), "content": content}})
+        }
         Form::Unary | Form::Upload => {
             let output = operation.method.output();
             let schema = schemas.message(&output);

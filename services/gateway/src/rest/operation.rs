@@ -40,7 +40,7 @@ pub(crate) enum Payload {
     File,
 }
 
-/// How request and answer travel. The streams that REST knows are files, byte for byte, and are told by their messages: each
+/// How request and answer travel. The streams that REST knows are feeds of messages, and files, byte for byte; these are told by their messages: each
 /// is one of two parts, what goes before the bytes or a `chunk` of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -52,6 +52,8 @@ pub(crate) enum Form {
     Download,
     /// A file made for this call comes out after what is said of the `file`; its length is not known before.
     Export,
+    /// Messages come out one after another, each as a server-sent event.
+    Feed,
 }
 
 /// An annotation that cannot be served.
@@ -103,7 +105,7 @@ impl Operation {
         let form = Form::of(method).ok_or_else(|| unsupported("a stream that is no file"))?;
         let input = match form {
             Form::Upload => header(method).ok_or_else(|| unsupported("no header"))?,
-            Form::Unary | Form::Download | Form::Export => method.input(),
+            Form::Unary | Form::Download | Form::Export | Form::Feed => method.input(),
         };
         let payload = match text("body").as_deref() {
             _ if form == Form::Upload => Payload::File,
@@ -165,7 +167,8 @@ impl Form {
             (true, false) if is_file(&method.input(), "header") => Some(Self::Upload),
             (false, true) if is_file(&method.output(), "attachment") => Some(Self::Download),
             (false, true) if is_file(&method.output(), "file") => Some(Self::Export),
-            _ => None,
+            (false, true) => Some(Self::Feed),
+            (true, _) => None,
         }
     }
 }

@@ -36,7 +36,7 @@ async fn everything_that_is_wrong_is_told_at_once() {
             "document.pageAmount: is given more than once",
             "document.colour: is no field of this message",
             "document.recipients[1].purpose: must be one of: RECIPIENT_PURPOSE_EXECUTE, RECIPIENT_PURPOSE_SUPERVISE, \
-             RECIPIENT_PURPOSE_REPORT, RECIPIENT_PURPOSE_COORDINATE, RECIPIENT_PURPOSE_FOR_INFORMATION",
+             RECIPIENT_PURPOSE_REPORT, RECIPIENT_PURPOSE_COORDINATE, RECIPIENT_PURPOSE_FOR_INFORMATION, RECIPIENT_PURPOSE_FILE",
             "document.recipients[2].hat: is no field of this message",
             "document.recipients[3]: must be a JSON object",
             "requestId: is given more than once",
@@ -92,7 +92,6 @@ async fn what_is_wrong_is_told_in_vietnamese_unless_asked_otherwise() {
         [
             "revision: phải là số nguyên từ -9223372036854775808 đến 9223372036854775807",
             "id: khác với giá trị trong địa chỉ",
-            "reason: bắt buộc phải có",
         ]
     );
     assert_eq!(answer.header("content-language"), "vi");

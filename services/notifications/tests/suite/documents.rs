@@ -41,6 +41,7 @@ impl Documents {
             delivery_id: Uuid::from_u128(u128::from(number)).to_string(),
             recipient_id: commune(number).to_string(),
             recipient_name: format!("Ủy ban nhân dân xã số {number}"),
+            ..IssuedDelivery::default()
         });
         let data = DocumentIssued {
             document_id: document(id).to_string(),

@@ -41,6 +41,10 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "DeliveryService/AcceptDelivery" => by.deliveries(step),
         "DeliveryService/RefuseDelivery" => by.deliveries(reasoned),
         "DeliveryService/ListDeliveries" => by.inboxes(|id| json!({ "recipientId": id })),
+        "BoardService/WatchDeliveryBoard" => by.papers(document_id),
+        "BoardService/UrgeDeliveries" => {
+            by.papers(|id| json!({ "documentId": id, "text": "đề nghị tiếp nhận" }))
+        }
         "HandlingService/CheckDelivery" => by.deliveries(id),
         "HandlingService/StartDelivery" => by.deliveries(step),
         "HandlingService/ReturnDelivery" => by.deliveries(reasoned),
