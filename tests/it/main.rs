@@ -30,3 +30,4 @@ mod series;
 mod signatures;
 mod signing_in;
 mod tracing;
+mod views;

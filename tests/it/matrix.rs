@@ -167,6 +167,7 @@ fn never(table: &Table) {
         "HistoryService/GetDocumentVersion",
         "HistoryService/ListDocumentHistory",
         "HistoryService/ListDocumentVersions",
+        "HistoryService/ListDocumentViews",
         "RegisterService/ListRegisterEntries",
     ] {
         for who in ["ADMINISTRATOR", "ADMINISTRATOR's key with every scope"] {

@@ -16,6 +16,7 @@ mod shape;
 mod store;
 mod units;
 mod verify;
+mod views;
 
 use std::sync::Arc;
 
@@ -59,6 +60,8 @@ pub struct Documents {
     ids: Ids,
     /// Where documents wait for their register.
     issuing: Lanes<Issuing>,
+    /// Notes who sees what.
+    views: views::Views,
     /// Wakes the sequencer after each commit.
     changed: Wake,
     /// Wakes the subscribers.
@@ -97,6 +100,7 @@ impl Documents {
         Migration { name: "documents/0020_history", text: include_str!("../migrations/0020_history.sql") },
         Migration { name: "documents/0021_files", text: include_str!("../migrations/0021_files.sql") },
         Migration { name: "documents/0022_comments", text: include_str!("../migrations/0022_comments.sql") },
+        Migration { name: "documents/0023_views", text: include_str!("../migrations/0023_views.sql") },
         Migration { name: "documents/0030_series", text: include_str!("../migrations/0030_series.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
         Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
@@ -128,7 +132,8 @@ impl Documents {
         let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
         let (changed, sequenced) = (Wake::default(), Wake::default());
         let issuing = issue::lanes(&db, (&clock, &ids), &changed, life);
-        Ok(Self { db, blobs, directory, people, signing, config, clock, ids, issuing, changed, sequenced })
+        let views = views::Views::new(db.clone(), ids.clone());
+        Ok(Self { db, blobs, directory, people, signing, config, clock, ids, issuing, views, changed, sequenced })
     }
 
     /// Its gRPC services.
@@ -157,5 +162,7 @@ impl Documents {
         life.work(releaser::Releaser::new(self), Wake::default());
         life.work(sealer::Sealer::new(self), Wake::default());
         life.work(housekeeping::Housekeeping::new(self), Wake::default());
+        life.work(self.views.clone(), Wake::default());
+        life.at_end(self.views.clone().end());
     }
 }

@@ -22,6 +22,7 @@ pub(crate) mod seal;
 pub(crate) mod secret_refusal;
 pub(crate) mod urging;
 pub(crate) mod version;
+pub(crate) mod view;
 pub(crate) mod work;
 
 use documents_domain::{Act, Signatory};
@@ -50,6 +51,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         secret_refusal::STATEMENTS,
         version::STATEMENTS,
         urging::STATEMENTS,
+        view::STATEMENTS,
         work::STATEMENTS,
     ]
     .into_iter()

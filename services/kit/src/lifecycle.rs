@@ -3,6 +3,7 @@
 use std::{
     fmt::Display,
     future::Future,
+    pin::Pin,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicBool, Ordering},
@@ -15,12 +16,16 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// How long a soft stop may take before it becomes a hard one.
 const PATIENCE: Duration = Duration::from_secs(25);
 
+/// What is done at the very end.
+type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// The life of one process, or of one world in a test. Clones share it.
 #[derive(Clone)]
 pub struct Lifecycle {
     soft: CancellationToken,
     hard: CancellationToken,
     tasks: TaskTracker,
+    endings: Arc<Mutex<Vec<Ending>>>,
     crashed: Arc<AtomicBool>,
     readiness: Readiness,
 }
@@ -40,7 +45,8 @@ impl Default for Lifecycle {
         let hard = CancellationToken::new();
         let soft = hard.child_token();
         let readiness = Readiness { latches: Arc::default(), soft: soft.clone() };
-        Self { soft, hard, tasks: TaskTracker::new(), crashed: Arc::default(), readiness }
+        let (tasks, endings, crashed) = (TaskTracker::new(), Arc::default(), Arc::default());
+        Self { soft, hard, tasks, endings, crashed, readiness }
     }
 }
 
@@ -66,6 +72,12 @@ impl Lifecycle {
             }
         };
         tokio::spawn(self.tasks.track_future(watched));
+    }
+
+    /// Has something done when every task has ended: what the last calls in progress left behind. Whatever it waits for must
+    /// give up by itself; it is done after a hard stop, too.
+    pub fn at_end(&self, ending: impl Future<Output = ()> + Send + 'static) {
+        self.endings.lock().expect("never held across a panic").push(Box::pin(ending));
     }
 
     /// Cancelled when work should be finished and none begun.
@@ -113,6 +125,10 @@ impl Lifecycle {
             tracing::warn!("stopping hard: work in progress is dropped");
             self.hard.cancel();
             self.tasks.wait().await;
+        }
+        let endings = std::mem::take(&mut *self.endings.lock().expect("never held across a panic"));
+        for ending in endings {
+            ending.await;
         }
         in_time && !self.crashed.load(Ordering::SeqCst)
     }
@@ -168,6 +184,22 @@ mod tests {
         });
         assert!(life.drain(std::future::pending()).await);
         assert_eq!(told.await, Ok("finished"));
+    }
+
+    #[tokio::test]
+    async fn an_ending_comes_when_all_tasks_have_ended() {
+        let life = Lifecycle::default();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let (task, ending) = (told.clone(), told.clone());
+        life.at_end(async move { ending.lock().unwrap().push("ending") });
+        let soft = life.soft().clone();
+        life.spawn("call", async move {
+            soft.cancelled().await;
+            task.lock().unwrap().push("call");
+            Ok::<_, String>(())
+        });
+        assert!(life.drain(std::future::pending()).await);
+        assert_eq!(*told.lock().unwrap(), ["call", "ending"]);
     }
 
     #[tokio::test]

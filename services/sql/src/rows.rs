@@ -55,6 +55,25 @@ impl Write {
         self.execute_built(table, format!("INSERT INTO {table} ({names}) {source}"), values).await
     }
 
+    /// The same for rows of which some may be there: `conflict` says by which columns a row is known, and what becomes of it then.
+    /// No two of the rows may be known by the same.
+    pub async fn insert_or(
+        &mut self,
+        table: &'static str,
+        columns: &[Column],
+        rows: Vec<Vec<Value>>,
+        conflict: &'static str,
+    ) -> Result<u64> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let names = names(columns, str::to_owned);
+        let (source, values) = self.source(columns, rows);
+        // WHERE true: SQLite would take ON for that of a join.
+        let text = format!("INSERT INTO {table} ({names}) {source} WHERE true ON CONFLICT {conflict}");
+        self.execute_built(table, text, values).await
+    }
+
     /// Rewrites all rows with one statement, in the same way. The first column says which row is meant; a key that no row has changes
     /// nothing.
     pub async fn update(

@@ -140,6 +140,16 @@ async fn a_thousand_rows_go_in_with_one_statement_and_are_rewritten_with_one() {
         }
         let row = tx.one(&FIND, params![id(6)]).await.unwrap();
         assert_eq!(row.get::<Option<Vec<u8>>>("body").unwrap(), Some(vec![1, 2]), "the rest is as it was");
+
+        let row = |n: u128, size: i64| params![id(n), "x", size, true, now, None::<Date>, None::<Vec<u8>>];
+        let add = "(id) DO UPDATE SET size = thing.size + excluded.size";
+        let rows = vec![row(6, 5), row(6000, 1)];
+        assert_eq!(tx.insert_or("thing", &COLUMNS, rows, add).await.unwrap(), 2);
+        assert_eq!(tx.insert_or("thing", &COLUMNS, vec![], add).await.unwrap(), 0);
+        for (thing, size) in [(6, 75), (6000, 1)] {
+            let row = tx.one(&FIND, params![id(thing)]).await.unwrap();
+            assert_eq!(row.get::<i64>("size").unwrap(), size);
+        }
     }
 }
 

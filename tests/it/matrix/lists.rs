@@ -31,6 +31,7 @@ const PROVED: &[&str] = &[
     "documents.HandlingService/ListAssignedDeliveries",
     "documents.HistoryService/ListDocumentHistory",
     "documents.HistoryService/ListDocumentVersions",
+    "documents.HistoryService/ListDocumentViews",
     "documents.RegisterService/ListRegisterEntries",
     "notifications.MessageService/ListMessages",
 ];
@@ -152,6 +153,7 @@ async fn documents(reader: &Reader<'_>, scene: &Scene<'_>) {
             assert_eq!(sent.contains(id), told.is_some(), "{who}: {method} is the sender's, {paper:?}");
         }
     }
+    views(reader, scene, &received).await;
     for agency in ["mt", "vp.mn"].map(|place| scene.drafts[place].thing.agency.unwrap()) {
         for direction in ["REGISTER_DIRECTION_OUTGOING", "REGISTER_DIRECTION_INCOMING"] {
             let register = json!({ "agencyId": agency.to_string(), "direction": direction });
@@ -160,6 +162,21 @@ async fn documents(reader: &Reader<'_>, scene: &Scene<'_>) {
                 assert!(reader.reads("documents.DocumentService/GetDocument", &id).await, "{who} lists {id}");
             }
         }
+    }
+}
+
+/// Who saw a document: told at a recipient of the own agency only.
+async fn views(reader: &Reader<'_>, scene: &Scene<'_>, received: &BTreeSet<String>) {
+    let Some(person) = reader.caller.person() else { return };
+    let posts = person.appointments.iter();
+    let agencies = posts.flat_map(|post| post.inherited_agency_ids.iter().chain([&post.agency_id]));
+    let own: BTreeSet<_> = agencies.map(ToString::to_string).collect();
+    for paper in scene.papers().filter(|paper| received.contains(&paper.id)) {
+        let request = json!({ "documentId": paper.id });
+        let method = "documents.HistoryService/ListDocumentViews";
+        let told = reader.lists(method, &request, "views", "agencyId").await;
+        let sent = paper.thing.agency.is_some_and(|agency| own.contains(&agency.to_string()));
+        assert!(sent || told.is_subset(&own), "{}: {paper:?}", reader.caller.name);
     }
 }
 

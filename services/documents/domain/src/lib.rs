@@ -57,4 +57,4 @@ pub use secrecy::is_secret;
 pub use series::SeriesCode;
 pub use stage::{Issuance, Numbered, Numbering, Release, Sealed, Signed, Stage, StageName, Voiding};
 pub use verification::{DocumentFacts, End, Flaw, Misfit, Recorded, RecordedSeal, Verification};
-pub use view::reading_post;
+pub use view::{Sight, View, reading_post};

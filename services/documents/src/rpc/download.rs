@@ -4,7 +4,7 @@ use base::Uuid;
 use congvan_proto::documents::v1::{
     self as pb, attachment_service_server::AttachmentService, download_attachment_response::Part,
 };
-use documents_domain::{Officer, Scope};
+use documents_domain::{Officer, Post, Sight, View};
 use futures::{Stream, StreamExt, stream};
 use kit::{Fault, Violations, caller::Caller};
 use tonic::{Request, Response, Status, Streaming};
@@ -45,7 +45,7 @@ impl AttachmentService for Documents {
         request: Request<pb::GetAttachmentRequest>,
     ) -> Result<Response<pb::GetAttachmentResponse>, Status> {
         let officer = officer::of(&Caller::of(&request)?)?;
-        let attachment = self.attachment(&officer, &request.into_inner().id).await?;
+        let (attachment, _) = self.attachment(&officer, &request.into_inner().id).await?;
         Ok(Response::new(pb::GetAttachmentResponse { attachment: Some(shape::attachment(&attachment)) }))
     }
 
@@ -59,19 +59,19 @@ impl AttachmentService for Documents {
 }
 
 impl Documents {
-    /// The attachment, if the officer may read its document; what was taken off the draft, only at the sender.
-    async fn attachment(&self, officer: &Officer, id: &str) -> Result<Attachment, Fault> {
+    /// The attachment with the post in which the officer may read its document; what was taken off the draft, only at the sender.
+    async fn attachment(&self, officer: &Officer, id: &str) -> Result<(Attachment, Post), Fault> {
         let mut violations = Violations::default();
         let id: Uuid = violations.id("id", id);
         violations.check()?;
         let mut read = self.db.read("find_attachment").await?;
         let missing = || faults::no_attachment(id);
         let attachment = store::attachment::find(&mut read, id).await?.ok_or_else(missing)?;
-        let document = readable(&mut read, officer, attachment.document_id).await?.ok_or_else(missing)?;
-        if attachment.removed_at.is_some() && !Scope::of(officer).reads(&document) {
+        let reading = readable(&mut read, officer, attachment.document_id).await?.ok_or_else(missing)?;
+        if attachment.removed_at.is_some() && !reading.at_sender {
             return Err(missing());
         }
-        Ok(attachment)
+        Ok((attachment, reading.post))
     }
 
     async fn download(
@@ -79,7 +79,7 @@ impl Documents {
         officer: &Officer,
         request: pb::DownloadAttachmentRequest,
     ) -> Result<Download, Fault> {
-        let attachment = self.attachment(officer, &request.id).await?;
+        let (attachment, post) = self.attachment(officer, &request.id).await?;
         let size = u64::try_from(attachment.size).map_err(Fault::internal)?;
         let mut violations = Violations::default();
         let start = part(&mut violations, "offsetBytes", request.offset_bytes, size);
@@ -88,6 +88,8 @@ impl Documents {
         let end = if length == 0 { size } else { start + length };
         let digest = attachment.sha256.parse().map_err(Fault::internal)?;
         let body = self.blobs.read(&digest, start..end).await.map_err(faults::blob)?;
+        let (document_id, sight) = (attachment.document_id, Sight::File(attachment.id));
+        self.views.note(View::new(document_id, sight, officer, &post, self.clock.now()));
         let first = stream::iter([Ok(Part::Attachment(shape::attachment(&attachment)))]);
         let chunks =
             body.map(|chunk| chunk.map(Part::Chunk).map_err(|error| Status::from(faults::blob(error))));

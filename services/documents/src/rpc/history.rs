@@ -1,12 +1,13 @@
-use base::PageToken;
+use base::{PageToken, Uuid};
 use congvan_proto::documents::v1::{self as pb, history_service_server::HistoryService};
-use documents_domain::Officer;
+use documents_domain::{Inbox, Officer, Scope, Sight, View, reading_post};
 use kit::{Fault, Violations, caller::Caller};
 use prost::Message;
+use sql::Queries;
 use tonic::{Request, Response, Status};
 
-use super::read::{at_sender, page};
-use crate::{Documents, officer, shape, store};
+use super::read::{at_sender, last_id, page};
+use crate::{Documents, faults, officer, shape, store};
 
 #[tonic::async_trait]
 impl HistoryService for Documents {
@@ -24,6 +25,14 @@ impl HistoryService for Documents {
     ) -> Result<Response<pb::ListDocumentVersionsResponse>, Status> {
         let officer = officer::of(&Caller::of(&request)?)?;
         Ok(Response::new(self.versions(&officer, request.into_inner()).await?))
+    }
+
+    async fn list_document_views(
+        &self,
+        request: Request<pb::ListDocumentViewsRequest>,
+    ) -> Result<Response<pb::ListDocumentViewsResponse>, Status> {
+        let officer = officer::of(&Caller::of(&request)?)?;
+        Ok(Response::new(self.viewed(&officer, request.into_inner()).await?))
     }
 
     async fn get_document_version(
@@ -77,6 +86,26 @@ impl Documents {
         Ok(pb::ListDocumentVersionsResponse { versions, next_page_token: next })
     }
 
+    async fn viewed(
+        &self,
+        officer: &Officer,
+        request: pb::ListDocumentViewsRequest,
+    ) -> Result<pb::ListDocumentViewsResponse, Fault> {
+        let mut violations = Violations::default();
+        let id = violations.id("documentId", &request.document_id);
+        let size = violations.page_size(request.page_size, 100, 1000);
+        violations.check()?;
+        let name = format!("views/{id}");
+        let before = last_id(&name, &request.page_token)?;
+        let mut read = self.db.read("list_views").await?;
+        let agencies = overseen(&mut read, officer, id).await?;
+        let found = store::view::of(&mut read, id, agencies, before, size + 1).await?;
+        let (page, next) =
+            page(found, size, |shown| PageToken::encode(&name, &[&shown.viewed.id.to_string()]));
+        let views = page.iter().map(shape::history::view).collect();
+        Ok(pb::ListDocumentViewsResponse { views, next_page_token: next })
+    }
+
     async fn version(
         &self,
         officer: &Officer,
@@ -86,7 +115,7 @@ impl Documents {
         let id = violations.id("documentId", &request.document_id);
         violations.check()?;
         let mut read = self.db.read("get_version").await?;
-        at_sender(&mut read, officer, id).await?;
+        let document = at_sender(&mut read, officer, id).await?;
         let versions = store::version::count(&mut read, id).await?;
         let ordinal = match request.version.as_str() {
             "latest" => versions,
@@ -94,11 +123,32 @@ impl Documents {
         };
         let found = store::version::find(&mut read, id, ordinal).await?;
         let (version, record) = found.ok_or_else(|| no_version(versions))?;
+        if let Some(post) = reading_post(officer, &document) {
+            let sight = Sight::Version(version.ordinal);
+            self.views.note(View::new(id, sight, officer, post, self.clock.now()));
+        }
         let document = pb::Document::decode(record.as_slice()).map_err(Fault::internal)?;
         Ok(pb::GetDocumentVersionResponse {
             version: Some(shape::history::version(&version, Some(document))),
         })
     }
+}
+
+/// Whose views of a document the officer may see: all where the officer oversees the sender, and otherwise those of the own agencies
+/// that received it.
+async fn overseen(db: &mut impl Queries, officer: &Officer, id: Uuid) -> Result<Option<Vec<Uuid>>, Fault> {
+    let missing = || faults::no_document(id);
+    let document = store::document::find(db, id).await?.ok_or_else(missing)?;
+    let agencies = officer.overseen_agencies();
+    if agencies.contains(&document.agency_id) {
+        return Ok(None);
+    }
+    let inbox = Inbox { recipients: agencies.clone(), units: Vec::new() };
+    if store::delivery::reached(db, id, inbox).await? {
+        return Ok(Some(agencies));
+    }
+    let reads = Scope::of(officer).reads(&document);
+    Err(if reads { Fault::not_allowed(&faults::overseers()) } else { missing() })
 }
 
 /// The numbers that a page token holds; zeros before the first page.

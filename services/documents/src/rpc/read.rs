@@ -1,23 +1,36 @@
 use base::{PageToken, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Document, Inbox, Officer, Scope, StageName};
+use documents_domain::{Document, Inbox, Officer, Post, Scope, Sight, StageName, View, reading_post};
 use kit::{Fault, Violations, caller::Caller};
 use sql::Queries;
 
 use crate::{Documents, faults, officer, shape, store};
+
+/// A document with the post in which an officer reads it.
+pub(super) struct Reading {
+    pub(super) document: Document,
+    pub(super) post: Post,
+    /// Whether at the sender.
+    pub(super) at_sender: bool,
+}
 
 /// The document, if the officer may read it at the sender or, once it is issued, at a recipient.
 pub(super) async fn readable(
     db: &mut impl Queries,
     officer: &Officer,
     id: Uuid,
-) -> Result<Option<Document>, Fault> {
+) -> Result<Option<Reading>, Fault> {
     let Some(document) = store::document::find(db, id).await? else { return Ok(None) };
-    if Scope::of(officer).reads(&document) {
-        return Ok(Some(document));
+    if let Some(post) = reading_post(officer, &document) {
+        let post = post.clone();
+        return Ok(Some(Reading { document, post, at_sender: true }));
     }
-    let received = store::delivery::reached(db, id, Inbox::of(officer)).await?;
-    Ok(received.then_some(document))
+    for post in &officer.posts {
+        if store::delivery::reached(db, id, Inbox::of(&officer.in_post(post))).await? {
+            return Ok(Some(Reading { document, post: post.clone(), at_sender: false }));
+        }
+    }
+    Ok(None)
 }
 
 /// The document, if the officer may read it at the sender.
@@ -37,8 +50,10 @@ pub(super) async fn get(
     let id = violations.id("id", &request.id);
     violations.check()?;
     let mut read = service.db.read("get_document").await?;
-    let document = readable(&mut read, &officer, id).await?.ok_or_else(|| faults::no_document(id))?;
+    let reading = readable(&mut read, &officer, id).await?.ok_or_else(|| faults::no_document(id))?;
     let attachments = store::attachment::of(&mut read, id).await?;
+    let Reading { document, post, .. } = reading;
+    service.views.note(View::new(id, Sight::Record, &officer, &post, service.clock.now()));
     Ok(pb::GetDocumentResponse { document: Some(shape::document(&document, &attachments)) })
 }
 

@@ -77,7 +77,7 @@ async fn refuse_early(service: &Documents, header: &Header) -> Result<(), Fault>
         return Ok(()); // a repeat gets its first answer, whatever has become of the document
     }
     let document = super::read::readable(&mut read, &command.officer, command.id).await?;
-    let document = document.ok_or_else(|| faults::no_document(command.id))?;
+    let document = document.ok_or_else(|| faults::no_document(command.id))?.document;
     let by = (&command.officer, service.clock.now());
     header.arrival.admit(service, &mut read, document, by, 0).await.map(drop)
 }

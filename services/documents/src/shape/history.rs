@@ -2,10 +2,10 @@
 
 use base::Uuid;
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Deed, SigningForm, StageName};
+use documents_domain::{Deed, Sight, SigningForm, StageName};
 
 use super::{officer, time};
-use crate::store::{history::Shown, version::Version};
+use crate::store::{history::Shown, version::Version, view};
 
 /// A line of the history.
 pub(crate) fn entry(shown: &Shown) -> pb::DocumentHistoryEntry {
@@ -50,6 +50,29 @@ pub(crate) fn version(version: &Version, document: Option<pb::Document>) -> pb::
         r#abstract: version.summary.clone(),
         attachment_count: version.attachments,
         document,
+    }
+}
+
+/// Views that are one.
+pub(crate) fn view(shown: &view::Shown) -> pb::DocumentView {
+    let view::Shown { viewed, file_name } = shown;
+    let first = &viewed.first;
+    let (kind, version, attachment_id) = match first.sight {
+        Sight::Record => (pb::DocumentViewKind::Record, 0, String::new()),
+        Sight::Version(version) => (pb::DocumentViewKind::Version, version, String::new()),
+        Sight::File(id) => (pb::DocumentViewKind::File, 0, id.to_string()),
+    };
+    pb::DocumentView {
+        document_id: first.document_id.to_string(),
+        kind: kind.into(),
+        version,
+        attachment_id,
+        file_name: file_name.clone().unwrap_or_default(),
+        officer: Some(officer(&first.by)),
+        agency_id: first.agency_id.to_string(),
+        first_time: Some(time(first.at)),
+        last_time: Some(time(viewed.last_at)),
+        count: i32::try_from(viewed.times).unwrap_or(i32::MAX),
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "HistoryService/ListDocumentHistory" | "HistoryService/ListDocumentVersions" => {
             by.papers(document_id)
         }
+        "HistoryService/ListDocumentViews" => by.papers(document_id),
         "HistoryService/GetDocumentVersion" => by.papers(|id| json!({ "documentId": id, "version": "1" })),
         "CommentService/ListDocumentComments" => by.papers(document_id),
         "CommentService/CommentOnDocument" => {
