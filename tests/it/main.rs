@@ -8,6 +8,7 @@ mod board;
 mod comments;
 mod crowd;
 mod directory;
+mod drafting;
 mod faults;
 mod files;
 mod handling;

@@ -1,6 +1,7 @@
 //! Why this service refuses: every reason of `congvan.documents.v1.ErrorReason` with its sentence.
 
 pub(crate) mod draft;
+pub(crate) mod drafting;
 mod path;
 pub(crate) mod series;
 
@@ -49,6 +50,9 @@ pub(crate) fn rejected(rejection: Rejection) -> Fault {
         ),
         Rejection::CommentsClosed { stage } => draft::comments_closed(stage),
         Rejection::CommentResolved { by } => draft::comment_resolved(&by),
+        Rejection::DraftingClosed { state } => drafting::closed(state),
+        Rejection::DraftBegun { document_id } => drafting::begun(document_id),
+        Rejection::OtherDraftingUnit => drafting::other_unit(),
         Rejection::NoRecipients => fault(
             Code::FailedPrecondition,
             "NO_RECIPIENTS",
@@ -138,6 +142,14 @@ fn those(who: Who) -> Text {
         Who::DrafterOrAuthor => Text::new(
             "người soạn thảo văn bản hoặc người viết ý kiến",
             "the drafter of the document, or who wrote the comment",
+        ),
+        Who::AssignedDrafter => Text::new(
+            "người được giao soạn thảo, hoặc người thuộc đơn vị được giao nếu chưa nêu tên",
+            "the person to whom the drafting is assigned, or the members of the unit where none is named",
+        ),
+        Who::DraftingDirector => Text::new(
+            "lãnh đạo cơ quan, trưởng đơn vị soạn thảo trong phạm vi đơn vị, và người đã giao việc",
+            "the leaders of the agency, within the unit its head, and who assigned it",
         ),
         Who::Leader => Text::new("lãnh đạo cơ quan ban hành", "the leaders of the issuing agency"),
         Who::Approver => Text::new("người đã duyệt dự thảo", "who approved the draft"),

@@ -31,8 +31,8 @@ use congvan_proto::{
         attachment_service_server::AttachmentServiceServer, board_service_server::BoardServiceServer,
         comment_service_server::CommentServiceServer, delivery_service_server::DeliveryServiceServer,
         document_kind_service_server::DocumentKindServiceServer,
-        document_service_server::DocumentServiceServer, handling_service_server::HandlingServiceServer,
-        history_service_server::HistoryServiceServer,
+        document_service_server::DocumentServiceServer, drafting_service_server::DraftingServiceServer,
+        handling_service_server::HandlingServiceServer, history_service_server::HistoryServiceServer,
         number_series_service_server::NumberSeriesServiceServer,
         register_service_server::RegisterServiceServer, release_service_server::ReleaseServiceServer,
     },
@@ -101,6 +101,7 @@ impl Documents {
         Migration { name: "documents/0021_files", text: include_str!("../migrations/0021_files.sql") },
         Migration { name: "documents/0022_comments", text: include_str!("../migrations/0022_comments.sql") },
         Migration { name: "documents/0023_views", text: include_str!("../migrations/0023_views.sql") },
+        Migration { name: "documents/0024_drafting", text: include_str!("../migrations/0024_drafting.sql") },
         Migration { name: "documents/0030_series", text: include_str!("../migrations/0030_series.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
         Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
@@ -119,6 +120,7 @@ impl Documents {
         "congvan.documents.v1.CommentService",
         "congvan.documents.v1.DocumentKindService",
         "congvan.documents.v1.NumberSeriesService",
+        "congvan.documents.v1.DraftingService",
         "congvan.events.v1.EventService",
     ];
 
@@ -133,7 +135,20 @@ impl Documents {
         let (changed, sequenced) = (Wake::default(), Wake::default());
         let issuing = issue::lanes(&db, (&clock, &ids), &changed, life);
         let views = views::Views::new(db.clone(), ids.clone());
-        Ok(Self { db, blobs, directory, people, signing, config, clock, ids, issuing, views, changed, sequenced })
+        Ok(Self {
+            db,
+            blobs,
+            directory,
+            people,
+            signing,
+            config,
+            clock,
+            ids,
+            issuing,
+            views,
+            changed,
+            sequenced,
+        })
     }
 
     /// Its gRPC services.
@@ -151,6 +166,7 @@ impl Documents {
             .add_service(CommentServiceServer::new(self.clone()))
             .add_service(DocumentKindServiceServer::new(self.clone()))
             .add_service(NumberSeriesServiceServer::new(self.clone()))
+            .add_service(DraftingServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 

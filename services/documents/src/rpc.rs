@@ -28,6 +28,8 @@ mod delivery_events;
 mod document_kinds;
 mod documents;
 mod download;
+mod drafting;
+mod draftings;
 mod events;
 mod fields;
 mod files;

@@ -1,6 +1,7 @@
 //! The facts of this service in the messages of the contracts.
 
 pub(crate) mod comment;
+pub(crate) mod drafting;
 pub(crate) mod history;
 mod release;
 pub(crate) mod series;

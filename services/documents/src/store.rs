@@ -9,6 +9,7 @@ pub(crate) mod delivery;
 pub(crate) mod delivery_history;
 pub(crate) mod document;
 pub(crate) mod document_kind;
+pub(crate) mod drafting;
 pub(crate) mod duplicate;
 pub(crate) mod history;
 pub(crate) mod inbox;
@@ -39,6 +40,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         delivery::STATEMENTS,
         delivery_history::STATEMENTS,
         document::STATEMENTS,
+        drafting::STATEMENTS,
         duplicate::STATEMENTS,
         document_kind::STATEMENTS,
         history::STATEMENTS,

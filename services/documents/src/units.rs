@@ -53,6 +53,11 @@ impl Units {
         others.filter(|other| other.abbreviation == *own).map(|other| &*other.name).next()
     }
 
+    /// The agency to which a unit belongs today; none if it is not there.
+    pub(crate) fn agency(&self, id: Uuid) -> Option<Uuid> {
+        self.get(id).and_then(|unit| unit.agency_id.parse().ok())
+    }
+
     /// The abbreviations for the symbol of a document.
     pub(crate) fn issuer(&self, agency_id: Uuid, unit_id: Uuid) -> Result<Issuer, Fault> {
         let abbreviation = |id| {

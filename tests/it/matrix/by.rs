@@ -145,6 +145,33 @@ impl<'a> By<'a> {
         .into()
     }
 
+    /// Units to have something drafted in, which belong to agencies.
+    pub(crate) fn drafting_tasks(&self, request: impl Fn(&str) -> Json + Copy + 'static) -> Vec<Case> {
+        let [own, other] = ["th.mt", "vp.mn"].map(|place| &self.scene.drafts[place].thing);
+        [
+            ("the own unit", self.unit_id, self.agency_id),
+            ("a unit of the own agency", own.unit.unwrap(), own.agency.unwrap()),
+            ("a unit of another agency", other.unit.unwrap(), other.agency.unwrap()),
+        ]
+        .map(|(name, unit, agency)| {
+            let thing = Thing { unit: Some(unit), agency: Some(agency), ..Thing::default() };
+            Case::new(name, &unit.to_string(), thing, request)
+        })
+        .into()
+    }
+
+    /// Assigned drafting, asked about with its unit.
+    pub(crate) fn draftings(&self, request: impl Fn(&str, &str) -> Json + Copy + 'static) -> Vec<Case> {
+        let unit = if self.at_the_top() { "mt" } else { "vp.mt" };
+        [("for the own unit", unit), ("for the own agency", "th.mt"), ("for another agency", "vp.mn")]
+            .map(|(name, place)| {
+                let Record { id, thing } = &self.property.records.draftings[place];
+                let unit = thing.unit.unwrap().to_string();
+                Case::new(name, id, thing.clone(), move |id| request(id, &unit))
+            })
+            .into()
+    }
+
     fn of_agencies(
         &self,
         thing: fn(Uuid) -> Thing,

@@ -29,6 +29,7 @@ const PROVED: &[&str] = &[
     "documents.DeliveryService/ListDocumentDeliveries",
     "documents.DocumentService/ListDocuments",
     "documents.HandlingService/ListAssignedDeliveries",
+    "documents.DraftingService/ListDraftingAssignments",
     "documents.HistoryService/ListDocumentHistory",
     "documents.HistoryService/ListDocumentVersions",
     "documents.HistoryService/ListDocumentViews",
@@ -115,6 +116,7 @@ async fn what_is_listed_may_be_read_and_the_other_way_round() {
             documents(&reader, &scene).await;
             deliveries(&reader, &scene).await;
             messages(&reader, &property).await;
+            draftings(&reader, &property).await;
             own(&reader).await;
             directory::prove(&reader, &property).await;
         }
@@ -196,6 +198,20 @@ async fn deliveries(reader: &Reader<'_>, scene: &Scene<'_>) {
     }
     for id in listed {
         assert!(reader.reads("documents.DeliveryService/GetDelivery", &id).await, "{}", reader.caller.name);
+    }
+}
+
+/// Assigned drafting: listed if and only if it may be read.
+async fn draftings(reader: &Reader<'_>, property: &Property) {
+    let list = "documents.DraftingService/ListDraftingAssignments";
+    let listed = reader.lists(list, &json!({}), "draftingAssignments", "id").await;
+    let read = "documents.DraftingService/GetDraftingAssignment";
+    for record in property.records.draftings.values() {
+        let may = reader.reads(read, &record.id).await;
+        assert_eq!(listed.contains(&record.id), may, "{}", reader.caller.name);
+    }
+    for id in listed {
+        assert!(reader.reads(read, &id).await, "{} lists {id}", reader.caller.name);
     }
 }
 

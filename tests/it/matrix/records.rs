@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     cast::sign_in_name,
-    scene::{Scene, Thing},
+    scene::{SECRET, Scene, Thing},
 };
 
 /// Who prepares what another administrator reviews, and stands in for one.
@@ -40,6 +40,8 @@ pub(crate) struct Records {
     pub(crate) groups: [Record; 3],
     /// Rights to sign that MT and MN handed on.
     pub(crate) authorities: [Record; 2],
+    /// Assigned drafting by the unit that is to draft: "mt", "vp.mt", "th.mt", "vp.mn".
+    pub(crate) draftings: HashMap<&'static str, Record>,
     /// People by sign-in name.
     pub(crate) concerns: HashMap<String, Concern>,
     /// A reorganisation that an administrator outside the cast prepared.
@@ -66,12 +68,29 @@ impl Records {
                 authority(administrator, [scene.actor(&head), scene.actor(&deputy)]).await,
                 authority(administrator, [scene.actor("dau.mn"), scene.actor("pho.mn")]).await,
             ],
+            draftings: draftings(scene).await,
             concerns: concerns(administrator, scene).await,
             reorganisation: reorganisation(scene.actor(SECOND_ADMINISTRATOR), own).await,
             substitute: id(&scene.actor("thay.mt").session["user"]),
             forgetful: id(&scene.actor(FORGETFUL).session["user"]),
         }
     }
+}
+
+/// The heads of MT and MN have something drafted by each unit.
+async fn draftings(scene: &Scene<'_>) -> HashMap<&'static str, Record> {
+    let mut found = HashMap::new();
+    let own = sign_in_name(Role::AgencyHead);
+    for (place, paper) in &scene.drafts {
+        let head = if place.ends_with("mn") { "dau.mn" } else { &own };
+        let wanted = json!({ "unitId": paper.thing.unit.unwrap().to_string(), "directive": SECRET });
+        let made = scene.actor(head).post("/v1/draftingAssignments", &wanted).await.ok();
+        let (unit, agency) = (paper.thing.unit, paper.thing.agency);
+        let owner = Some(scene.person(head).user_id);
+        let thing = Thing { owner, unit, agency, ..Thing::default() };
+        found.insert(*place, Record { id: id(&made["draftingAssignment"]), thing });
+    }
+    found
 }
 
 /// A group with one unit that an agency keeps, or nobody but the administrators.

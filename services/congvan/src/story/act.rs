@@ -50,7 +50,13 @@ pub(super) async fn draft(officer: &Actor, communes: &[Unit], ids: &Ids) -> anyh
         ..Default::default()
     };
     let request_id = ids.next().to_string();
-    let draft = officer.create(CreateDocumentRequest { document: Some(document), request_id }).await?;
+    let draft = officer
+        .create(CreateDocumentRequest {
+            document: Some(document),
+            request_id,
+            ..CreateDocumentRequest::default()
+        })
+        .await?;
     let header = UploadAttachmentHeader {
         document_id: draft.id.clone(),
         file_name: "cong-van.pdf".to_owned(),

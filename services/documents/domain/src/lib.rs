@@ -11,6 +11,7 @@ mod delivery;
 mod delivery_status;
 mod description;
 mod document;
+mod drafting;
 mod files;
 mod handling;
 mod history;
@@ -40,6 +41,7 @@ pub use delivery::{Delivery, DeliveryChange, DeliveryEvent, Integrity, Receiver,
 pub use delivery_status::DeliveryStatus;
 pub use description::{Description, Facts};
 pub use document::{Change, Document, Event, Fields, IssuingBody, Recipient, limits};
+pub use drafting::{DraftingAssignment, DraftingState, DraftingTask};
 pub use handling::{Assignee, Assignment, Completion};
 pub use history::{Deed, HistoryLine};
 pub use inbox::Inbox;

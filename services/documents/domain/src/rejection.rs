@@ -1,6 +1,6 @@
-use base::Date;
+use base::{Date, Uuid};
 
-use crate::{DeliveryStatus, Gap, StageName};
+use crate::{DeliveryStatus, DraftingState, Gap, StageName};
 
 /// Why a command was refused. Each has a reason in the contracts and a sentence that tells a clerk what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,18 @@ pub enum Rejection {
         /// Who did it.
         by: String,
     },
+    /// The drafting was taken, done or withdrawn before.
+    DraftingClosed {
+        /// How far it has come.
+        state: DraftingState,
+    },
+    /// The draft that was assigned is begun.
+    DraftBegun {
+        /// The draft.
+        document_id: Uuid,
+    },
+    /// The drafting was assigned to another unit than the one that drafts.
+    OtherDraftingUnit,
     /// Nobody would receive it.
     NoRecipients,
     /// The register's last number bears a later date than today (the clock went back).
@@ -87,6 +99,10 @@ pub enum Who {
     Drafter,
     /// The drafter, or who wrote the comment.
     DrafterOrAuthor,
+    /// The person to whom the drafting is assigned; anybody of the unit where none is named.
+    AssignedDrafter,
+    /// Head and deputies of the agency, and the head of the unit that is to draft.
+    DraftingDirector,
     /// Head or deputy of the agency.
     Leader,
     /// Who approved the draft.

@@ -73,8 +73,8 @@ pub(crate) fn unknown_assignee(unit_id: Uuid, user_id: Option<Uuid>) -> Fault {
     fault(
         Code::InvalidArgument,
         "UNKNOWN_ASSIGNEE",
-        "Chỉ giao được cho đơn vị thuộc cơ quan nhận và cho người đang giữ chức vụ ở đơn vị đó. Hãy chọn lại trong danh bạ.",
-        "Only a unit of the receiving agency, and a person who holds a post in that unit, can be assigned. Choose again in the \
+        "Chỉ giao được cho đơn vị thuộc cơ quan và cho người đang giữ chức vụ ở đơn vị đó. Hãy chọn lại trong danh bạ.",
+        "Only a unit of the agency, and a person who holds a post in that unit, can be assigned. Choose again in the \
          directory.",
     )
     .with("unit_id", unit_id)

@@ -23,7 +23,7 @@ pub(super) async fn assign(
     let unit_id = violations.id("unitId", &request.unit_id);
     let user_id = violations.optional_id("userId", &request.user_id);
     let directive = violations.text("directive", &request.directive, false, limits::DIRECTIVE);
-    let due = due(&request.due_date, legal_date(service.clock.now()), &mut violations);
+    let due = due("dueDate", &request.due_date, legal_date(service.clock.now()), &mut violations);
     violations.check()?;
 
     let mut read = service.db.read("find_delivery").await?;
@@ -46,14 +46,14 @@ pub(super) async fn assign(
 }
 
 /// A day by which something is to be done: none if empty; a violation if it is over.
-fn due(text: &str, today: Date, violations: &mut Violations) -> Option<Date> {
+pub(super) fn due(field: &str, text: &str, today: Date, violations: &mut Violations) -> Option<Date> {
     if text.is_empty() {
         return None;
     }
     let date = text.parse().ok().filter(|date: &Date| date.to_string() == text);
     match date {
-        None => violations.add("dueDate", "phải là ngày dạng YYYY-MM-DD", "must be a date YYYY-MM-DD"),
-        Some(date) if date < today => violations.add("dueDate", "đã qua", "is over"),
+        None => violations.add(field, "phải là ngày dạng YYYY-MM-DD", "must be a date YYYY-MM-DD"),
+        Some(date) if date < today => violations.add(field, "đã qua", "is over"),
         Some(_) => {}
     }
     date
@@ -68,7 +68,7 @@ fn agencies(officer: &Officer, delivery: &Delivery) -> Vec<Uuid> {
 
 impl Documents {
     /// Name of a unit of one of these agencies, and the person of it; asked of the directory, never inside a transaction.
-    async fn assignee(
+    pub(super) async fn assignee(
         &self,
         unit_id: Uuid,
         user_id: Option<Uuid>,

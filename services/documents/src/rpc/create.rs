@@ -4,7 +4,7 @@ use documents_domain::{Document, Officer, is_secret};
 use kit::{Fault, Violations, caller::Caller};
 use sql::answers::Once;
 
-use super::{fields, record};
+use super::{drafting, fields, record};
 use crate::{Documents, faults, officer, shape, store};
 
 /// Creates a draft.
@@ -21,6 +21,7 @@ pub(super) async fn create(
     let mut fields = fields::parse(&draft, &mut violations);
     let unit_id = violations.id("document.draftingUnitId", &draft.drafting_unit_id);
     let once = Once::new("CreateDocument", officer.user_id, &request.request_id, &request, &mut violations);
+    let assigned = violations.optional_id("draftingAssignmentId", &request.drafting_assignment_id);
     violations.check()?;
 
     let agency_id = officer.posts.iter().find(|post| post.unit_id == unit_id).map(|post| post.agency_id);
@@ -40,6 +41,9 @@ pub(super) async fn create(
         return Ok(answer);
     }
     store::document::insert(&mut tx, &change.document).await?;
+    if let Some(assigned) = assigned {
+        drafting::begin(service, &mut tx, assigned, (&change.document, &officer)).await?;
+    }
     let told = shape::document(&change.document, &[]);
     record::changed(service, &mut tx, &change, &told).await?;
     let answer = pb::CreateDocumentResponse { document: Some(told) };

@@ -1,6 +1,6 @@
 use base::{Timestamp, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Change, Comment, Document, Event};
+use documents_domain::{Change, Comment, Document, DraftingAssignment, Event};
 use events::NewEvent;
 
 /// The event of a change before issue.
@@ -41,6 +41,21 @@ pub(super) fn released(id: Uuid, change: &Change, deliveries: &[Uuid], at: Times
         Event::Issued => issued(id, &change.document, deliveries, at),
         _ => changed(id, change, at),
     }
+}
+
+/// The event of an assigned drafting: `kind` says what became of it.
+pub(super) fn drafting(id: Uuid, kind: &'static str, assignment: &DraftingAssignment) -> NewEvent {
+    let optional = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+    let data = pb::DraftingAssignmentChanged {
+        drafting_assignment_id: assignment.id.to_string(),
+        revision: assignment.revision,
+        state: assignment.state.number(),
+        agency_id: assignment.agency_id.to_string(),
+        unit_id: assignment.task.unit_id.to_string(),
+        user_id: optional(assignment.task.person.as_ref().map(|person| person.user_id)),
+        document_id: optional(assignment.document_id),
+    };
+    NewEvent::new(id, kind, assignment.id, assignment.updated_at, &data)
 }
 
 /// The event of a comment: `kind` says what became of it.

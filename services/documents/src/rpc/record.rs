@@ -1,5 +1,5 @@
-//! What every change of a document leaves behind in its transaction: an event, a line in its history, and a version when it was
-//! submitted.
+//! What every change of a document leaves behind in its transaction: an event, a line in its history, and when it was submitted a
+//! version, with which a drafting that was assigned is done.
 
 use base::{Ids, Uuid};
 use congvan_proto::documents::v1 as pb;
@@ -9,7 +9,7 @@ use prost::Message;
 use sql::Write;
 use tracing::Span;
 
-use super::events;
+use super::{drafting, events};
 use crate::{Documents, store};
 
 /// Records a change. `told` is the document after it, as the answer tells it.
@@ -21,6 +21,7 @@ pub(super) async fn changed(
 ) -> Result<(), Fault> {
     if change.event == Event::Submitted {
         store::version::freeze(tx, change, told.attachments.len(), told.encode_to_vec()).await?;
+        drafting::finish(service, tx, &change.document).await?;
     }
     written(service, tx, change, HistoryLine::of(change)).await
 }

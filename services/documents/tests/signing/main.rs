@@ -159,7 +159,11 @@ async fn a_matter_is_one_short_line() {
                 matter,
                 ..pb::Document::default()
             };
-            let request = pb::CreateDocumentRequest { document: Some(document), request_id: String::new() };
+            let request = pb::CreateDocumentRequest {
+                document: Some(document),
+                request_id: String::new(),
+                ..pb::CreateDocumentRequest::default()
+            };
             let status = world.service.create_document(from_deputy(request)).await.unwrap_err();
             let details = status.get_error_details();
             let fields: Vec<_> =

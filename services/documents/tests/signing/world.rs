@@ -157,7 +157,11 @@ impl World {
             matter: "  Đất đai ".to_owned(),
             ..pb::Document::default()
         };
-        let request = pb::CreateDocumentRequest { document: Some(document), request_id: String::new() };
+        let request = pb::CreateDocumentRequest {
+            document: Some(document),
+            request_id: String::new(),
+            ..pb::CreateDocumentRequest::default()
+        };
         let made = self.service.create_document(from_deputy(request)).await.unwrap().into_inner();
         self.changes("UPDATE document SET stage = 'IN_REVIEW'").await;
         pb::Document { stage: Stage::InReview.into(), ..made.document.unwrap() }

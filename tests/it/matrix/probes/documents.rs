@@ -27,6 +27,13 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "HistoryService/ListDocumentHistory" | "HistoryService/ListDocumentVersions" => {
             by.papers(document_id)
         }
+        "DraftingService/AssignDrafting" => by.drafting_tasks(|unit| assignment("", unit, NOBODY)),
+        "DraftingService/GetDraftingAssignment" => by.draftings(|id, _| json!({ "id": id })),
+        "DraftingService/TakeDrafting" => by.draftings(|id, _| step(id)),
+        "DraftingService/ReassignDrafting" => by.draftings(|id, unit| assignment(id, unit, "")),
+        "DraftingService/WithdrawDrafting" => {
+            by.draftings(|id, _| json!({ "id": id, "revision": 999, "reason": "không cần nữa" }))
+        }
         "HistoryService/ListDocumentViews" => by.papers(document_id),
         "HistoryService/GetDocumentVersion" => by.papers(|id| json!({ "documentId": id, "version": "1" })),
         "CommentService/ListDocumentComments" => by.papers(document_id),
@@ -74,6 +81,17 @@ fn upload(document_id: &str) -> Json {
 
 fn arrange(document_id: &str) -> Json {
     json!({ "documentId": document_id, "revision": 999, "attachmentIds": [document_id] })
+}
+
+/// A person that nobody knows.
+const NOBODY: &str = "019376ad-0000-7000-8000-000000000007";
+
+/// Drafting for a unit and a person: a new assignment, or one that is there.
+fn assignment(id: &str, unit: &str, user: &str) -> Json {
+    json!({ "draftingAssignment": {
+        "id": id, "revision": if id.is_empty() { 0 } else { 999 },
+        "unitId": unit, "userId": user, "directive": SECRET,
+    }})
 }
 
 /// A letter: a new one of a unit, or one that is there.
