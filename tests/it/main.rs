@@ -24,6 +24,7 @@ mod matrix;
 mod missing;
 mod operations;
 mod process;
+mod recall;
 mod release;
 mod rights;
 mod scim;

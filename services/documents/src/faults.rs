@@ -3,6 +3,7 @@
 pub(crate) mod draft;
 pub(crate) mod drafting;
 mod path;
+mod recall;
 pub(crate) mod series;
 
 use base::Uuid;
@@ -15,6 +16,7 @@ mod deliveries;
 
 use deliveries::{decided, files_broken, wrong_delivery_status};
 pub(crate) use deliveries::{no_delivery, unknown_assignee};
+pub(crate) use recall::no_recall;
 
 const DOMAIN: &str = "documents.congvan";
 
@@ -69,6 +71,8 @@ pub(crate) fn rejected(rejection: Rejection) -> Fault {
         Rejection::DeliveryDecided(status) => decided(status),
         Rejection::WrongDeliveryStatus { status, needed } => wrong_delivery_status(status, needed),
         Rejection::FilesBroken { files } => files_broken(files),
+        Rejection::Recall(why) => recall::rejected(&why),
+        Rejection::Relations(flaws) => recall::relations(&flaws),
     }
 }
 

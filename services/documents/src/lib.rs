@@ -8,6 +8,7 @@ mod config;
 mod faults;
 mod housekeeping;
 mod officer;
+mod recall_deadlines;
 mod releaser;
 mod reporter;
 mod rpc;
@@ -33,7 +34,7 @@ use congvan_proto::{
         document_kind_service_server::DocumentKindServiceServer,
         document_service_server::DocumentServiceServer, drafting_service_server::DraftingServiceServer,
         handling_service_server::HandlingServiceServer, history_service_server::HistoryServiceServer,
-        number_series_service_server::NumberSeriesServiceServer,
+        number_series_service_server::NumberSeriesServiceServer, recall_service_server::RecallServiceServer,
         register_service_server::RegisterServiceServer, release_service_server::ReleaseServiceServer,
     },
 };
@@ -105,6 +106,7 @@ impl Documents {
         Migration { name: "documents/0030_series", text: include_str!("../migrations/0030_series.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
         Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
+        Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -114,6 +116,7 @@ impl Documents {
         "congvan.documents.v1.DeliveryService",
         "congvan.documents.v1.HandlingService",
         "congvan.documents.v1.BoardService",
+        "congvan.documents.v1.RecallService",
         "congvan.documents.v1.RegisterService",
         "congvan.documents.v1.HistoryService",
         "congvan.documents.v1.ReleaseService",
@@ -160,6 +163,7 @@ impl Documents {
             .add_service(DeliveryServiceServer::new(self.clone()))
             .add_service(HandlingServiceServer::new(self.clone()))
             .add_service(BoardServiceServer::new(rpc::Boards::new(self.clone(), life)))
+            .add_service(RecallServiceServer::new(self.clone()))
             .add_service(RegisterServiceServer::new(self.clone()))
             .add_service(HistoryServiceServer::new(self.clone()))
             .add_service(ReleaseServiceServer::new(self.clone()))
@@ -176,6 +180,7 @@ impl Documents {
         life.work(Hearer::new(self.db.clone(), self.sequenced.clone()), Wake::default());
         life.work(reporter::Reporter::new(self), Wake::default());
         life.work(releaser::Releaser::new(self), Wake::default());
+        life.work(recall_deadlines::RecallDeadlines::new(self), Wake::default());
         life.work(sealer::Sealer::new(self), Wake::default());
         life.work(housekeeping::Housekeeping::new(self), Wake::default());
         life.work(self.views.clone(), Wake::default());

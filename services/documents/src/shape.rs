@@ -3,6 +3,8 @@
 pub(crate) mod comment;
 pub(crate) mod drafting;
 pub(crate) mod history;
+pub(crate) mod recall;
+pub(crate) mod relation;
 mod release;
 pub(crate) mod series;
 
@@ -73,8 +75,10 @@ pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::D
         sealing: stage.sealing().map(act),
         release: stage.release().map(release::order),
         voiding: stage.voiding().map(release::voiding),
+        relations: fields.relations.iter().map(relation::written).collect(),
         create_time: Some(time(document.created_at)),
         update_time: Some(time(document.updated_at)),
+        ..pb::Document::default()
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod comment;
 pub(crate) mod delivery;
 pub(crate) mod delivery_history;
+pub(crate) mod destruction;
 pub(crate) mod document;
 pub(crate) mod document_kind;
 pub(crate) mod drafting;
@@ -17,8 +18,11 @@ mod issuer;
 pub(crate) mod ledger;
 mod mandate;
 pub(crate) mod number_series;
+pub(crate) mod recall;
+pub(crate) mod recall_party;
 pub(crate) mod recipient;
 pub(crate) mod register;
+pub(crate) mod relation;
 pub(crate) mod seal;
 pub(crate) mod secret_refusal;
 pub(crate) mod urging;
@@ -39,6 +43,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         comment::STATEMENTS,
         delivery::STATEMENTS,
         delivery_history::STATEMENTS,
+        destruction::STATEMENTS,
         document::STATEMENTS,
         drafting::STATEMENTS,
         duplicate::STATEMENTS,
@@ -47,8 +52,11 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         number_series::STATEMENTS,
+        recall::STATEMENTS,
+        recall_party::STATEMENTS,
         recipient::STATEMENTS,
         register::STATEMENTS,
+        relation::STATEMENTS,
         seal::STATEMENTS,
         secret_refusal::STATEMENTS,
         version::STATEMENTS,

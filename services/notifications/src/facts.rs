@@ -2,7 +2,7 @@
 
 use base::{Date, Timestamp};
 use congvan_proto::documents::v1::{
-    DeliveriesUrged, DeliveryChanged, DeliveryStatus, DocumentIssued, Urgency,
+    DeliveriesUrged, DeliveryChanged, DeliveryStatus, DocumentIssued, RecallChanged, Urgency,
 };
 
 /// How many characters of an abstract stand in the subject line; the body has all of them.
@@ -82,6 +82,22 @@ impl Urged {
     }
 }
 
+/// Facts of the letter to the document office of a recipient that is asked to give a document back. Nothing of the document is among
+/// them: what a recipient destroys must not live on in its mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Recalled {
+    /// Name of the agency that recalls it.
+    pub(crate) sender: String,
+    /// Number and symbol of the notice.
+    pub(crate) notice: String,
+    /// Why.
+    pub(crate) reason: String,
+    /// Until when an answer is awaited, as people read it.
+    pub(crate) deadline: String,
+    /// Where the delivery is.
+    pub(crate) link: String,
+}
+
 impl Issued {
     /// The facts of an event; `base_url` is the address of the desk.
     pub(crate) fn new(event: &DocumentIssued, base_url: &str) -> Self {
@@ -111,6 +127,19 @@ impl Refused {
             short: short(&event.r#abstract),
             summary: event.r#abstract.clone(),
             link: format!("{}/outbox?document={}", base_url.trim_end_matches('/'), event.document_id),
+        }
+    }
+}
+
+impl Recalled {
+    /// The facts of an event; `base_url` is the address of the desk.
+    pub(crate) fn new(event: &RecallChanged, deadline: Timestamp, base_url: &str) -> Self {
+        Self {
+            sender: event.sender_name.clone(),
+            notice: event.notice_notation.clone(),
+            reason: event.reason.clone(),
+            deadline: base::legal_time_text(deadline),
+            link: format!("{}/inbox?document={}", base_url.trim_end_matches('/'), event.document_id),
         }
     }
 }

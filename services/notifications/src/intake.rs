@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 use base::{Clock, Ids, Timestamp, Uuid};
 use congvan_proto::{
-    documents::v1::{DeliveriesUrged, DeliveryChanged, DocumentIssued, IssuedDelivery, RecipientKind},
+    documents::v1::{
+        DeliveriesUrged, DeliveryChanged, DocumentIssued, IssuedDelivery, RecallChanged, RecallPartyState,
+        RecipientKind,
+    },
     events::v1::Event,
     time_from_proto,
 };
@@ -18,7 +21,7 @@ use sql::{Db, Write};
 use crate::{
     MailConfig,
     clerks::Clerks,
-    facts::{Issued, Refused, Urged},
+    facts::{Issued, Recalled, Refused, Urged},
     notice::{Letter, Notice},
     offices::{Offices, Roll},
     store::{self, message::NewMessage},
@@ -35,6 +38,9 @@ const RETURNED: &str = "congvan.documents.delivery.returned";
 
 /// A sender urged recipients.
 const URGED: &str = "congvan.documents.delivery.urged";
+
+/// A document is recalled.
+const RECALLED: &str = "congvan.documents.recall.requested";
 
 /// Turns events into messages, and wakes the sender for them.
 pub struct Intake {
@@ -95,13 +101,14 @@ impl Handler for Notifier {
     }
 
     fn types(&self) -> &'static [&'static str] {
-        &[ISSUED, REFUSED, RETURNED, URGED]
+        &[ISSUED, REFUSED, RETURNED, URGED, RECALLED]
     }
 
     async fn prepare(&mut self, event: &Event) -> Result<Prepared, Fault> {
         let (notice, agencies) = match event.r#type.as_str() {
             ISSUED => self.issued(event)?,
             URGED => self.urged(event)?,
+            RECALLED => self.recalled(event)?,
             _ => self.refused(event)?,
         };
         let roll = self.offices.of(&agencies).await?;
@@ -139,14 +146,20 @@ impl Notifier {
         Ok((notice(event, &data.document_id, letter)?, offices(&data.deliveries)?))
     }
 
+    /// To whoever is asked; not to whom had refused the document before.
+    fn recalled(&self, event: &Event) -> Result<(Notice, Vec<Uuid>), Fault> {
+        let data: RecallChanged = data(event)?.to_msg().map_err(Fault::internal)?;
+        let deadline = moment(data.deadline.as_ref())?;
+        let letter = Letter::recalled(&Recalled::new(&data, deadline, &self.config.base_url))
+            .map_err(Fault::internal)?;
+        let asked = data.parties.iter().filter(|party| party.state() == RecallPartyState::Requested);
+        let agencies = asked.map(|party| id(&party.recipient_id));
+        Ok((notice(event, &data.document_id, letter)?, agencies.collect::<Result<_, _>>()?))
+    }
+
     fn refused(&self, event: &Event) -> Result<(Notice, Vec<Uuid>), Fault> {
         let data: DeliveryChanged = data(event)?.to_msg().map_err(Fault::internal)?;
-        let time = event
-            .time
-            .as_ref()
-            .map(time_from_proto)
-            .ok_or_else(|| Fault::internal("the event has no time"))?;
-        let at = Timestamp::from_microsecond(time).map_err(Fault::internal)?;
+        let at = moment(event.time.as_ref())?;
         let letter =
             Letter::refused(&Refused::new(&data, at, &self.config.base_url)).map_err(Fault::internal)?;
         Ok((notice(event, &data.document_id, letter)?, vec![id(&data.sender_id)?]))
@@ -173,6 +186,11 @@ fn notice(event: &Event, document_id: &str, letter: Letter) -> Result<Notice, Fa
 
 fn data(event: &Event) -> Result<&Any, Fault> {
     event.data.as_ref().ok_or_else(|| Fault::internal("the event has no data"))
+}
+
+fn moment(time: Option<&prost_types::Timestamp>) -> Result<Timestamp, Fault> {
+    let time = time.map(time_from_proto).ok_or_else(|| Fault::internal("the event lacks a time"))?;
+    Timestamp::from_microsecond(time).map_err(Fault::internal)
 }
 
 /// An id in an event. One that cannot be read is our own mistake: the event waits, visible as lag, until it is mended.

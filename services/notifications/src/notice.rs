@@ -1,7 +1,7 @@
 use askama::Template;
 use base::Uuid;
 
-use crate::facts::{Issued, Refused, Urged};
+use crate::facts::{Issued, Recalled, Refused, Urged};
 
 /// What every mail about one event says. It carries a link and no content of the document: e-mail is not the legal channel
 /// (Decision 28/2018/QĐ-TTg, Article 5).
@@ -77,6 +77,24 @@ struct UrgedHtml<'a> {
     facts: &'a Urged,
 }
 
+#[derive(Template)]
+#[template(path = "recalled/subject.txt")]
+struct RecalledSubject<'a> {
+    facts: &'a Recalled,
+}
+
+#[derive(Template)]
+#[template(path = "recalled/body.txt")]
+struct RecalledText<'a> {
+    facts: &'a Recalled,
+}
+
+#[derive(Template)]
+#[template(path = "recalled/body.html")]
+struct RecalledHtml<'a> {
+    facts: &'a Recalled,
+}
+
 impl Letter {
     /// The letter to the document office of a recipient that is urged.
     pub(crate) fn urged(facts: &Urged) -> askama::Result<Self> {
@@ -91,6 +109,11 @@ impl Letter {
     /// The letter to the document office of the sender.
     pub(crate) fn refused(facts: &Refused) -> askama::Result<Self> {
         Self::render(&RefusedSubject { facts }, &RefusedText { facts }, &RefusedHtml { facts })
+    }
+
+    /// The letter to the document office of a recipient that is asked to give a document back.
+    pub(crate) fn recalled(facts: &Recalled) -> askama::Result<Self> {
+        Self::render(&RecalledSubject { facts }, &RecalledText { facts }, &RecalledHtml { facts })
     }
 
     fn render(subject: &impl Template, text: &impl Template, html: &impl Template) -> askama::Result<Self> {

@@ -122,6 +122,13 @@ impl<'a> By<'a> {
         self.of_papers(|paper| &paper.id, request)
     }
 
+    pub(crate) fn recalls(&self, request: impl Fn(&str) -> Json + Copy + 'static) -> Vec<Case> {
+        let [own, received, other] = &self.scene.recalls;
+        [("requested by the own agency", own), ("asking the own agency", received), ("between others", other)]
+            .map(|(name, recall)| Case::new(name, &recall.id, recall.thing.clone(), request))
+            .into()
+    }
+
     pub(crate) fn attachments(&self, request: impl Fn(&str) -> Json + Copy + 'static) -> Vec<Case> {
         self.of_papers(|paper| &paper.attachment, request)
     }

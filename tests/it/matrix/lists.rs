@@ -33,6 +33,7 @@ const PROVED: &[&str] = &[
     "documents.HistoryService/ListDocumentHistory",
     "documents.HistoryService/ListDocumentVersions",
     "documents.HistoryService/ListDocumentViews",
+    "documents.RecallService/ListRecalls",
     "documents.RegisterService/ListRegisterEntries",
     "notifications.MessageService/ListMessages",
 ];
@@ -115,6 +116,7 @@ async fn what_is_listed_may_be_read_and_the_other_way_round() {
             let reader = Reader { methods: &methods, caller: &caller };
             documents(&reader, &scene).await;
             deliveries(&reader, &scene).await;
+            recalls(&reader, &scene).await;
             messages(&reader, &property).await;
             draftings(&reader, &property).await;
             own(&reader).await;
@@ -212,6 +214,25 @@ async fn draftings(reader: &Reader<'_>, property: &Property) {
     }
     for id in listed {
         assert!(reader.reads(read, &id).await, "{} lists {id}", reader.caller.name);
+    }
+}
+
+/// Recalls: whoever lists one may read it, and a recipient that may read one lists it.
+async fn recalls(reader: &Reader<'_>, scene: &Scene<'_>) {
+    let (who, read) = (&reader.caller.name, "documents.RecallService/GetRecall");
+    for recall in &scene.recalls {
+        let agencies = [recall.thing.agency.unwrap(), recall.thing.recipients[0]];
+        for (agency, direction) in
+            agencies.into_iter().zip(["RECALL_DIRECTION_SENT", "RECALL_DIRECTION_RECEIVED"])
+        {
+            let request = json!({ "agencyId": agency.to_string(), "direction": direction });
+            let listed = reader.lists("documents.RecallService/ListRecalls", &request, "recalls", "id").await;
+            for id in &listed {
+                assert!(reader.reads(read, id).await, "{who} lists {id}");
+            }
+            let may = reader.ask("documents.RecallService/ListRecalls", &request).await.is_some();
+            assert_eq!(listed.contains(&recall.id), may, "{who}: {direction} {recall:?}");
+        }
     }
 }
 

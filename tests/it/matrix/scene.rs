@@ -63,6 +63,8 @@ pub(crate) struct Scene<'w> {
     pub(crate) issued: [Paper; 3],
     /// Issued by MN to MT, which accepted it and assigned it to its office.
     pub(crate) handled: Paper,
+    /// Recalls of three more between the same, nobody having answered yet.
+    pub(crate) recalls: [Paper; 3],
 }
 
 /// The units: code, name, abbreviation, kind, code of the one above.
@@ -144,7 +146,12 @@ impl<'w> Scene<'w> {
         let handled =
             assign(&people, &clerk, issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &people[&head]).await);
         let handled = handled.await;
-        Self { people, drafts, issued, handled }
+        let recalls = [
+            recall(&people, "soan.vp.mt", own, &people["dau.mn"]).await,
+            recall(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &people[&head]).await,
+            recall(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &commune).await,
+        ];
+        Self { people, drafts, issued, handled, recalls }
     }
 
     /// A person of the scene, in the first session.
@@ -188,8 +195,14 @@ fn signers(people: &HashMap<String, Actor<'_>>, agency: Uuid) -> Vec<Uuid> {
 
 /// A draft with a main file, to one agency.
 async fn draft(drafter: &Actor<'_>, recipient: &Actor<'_>) -> Json {
+    notice(drafter, recipient, &json!([])).await
+}
+
+/// The same, doing something to earlier documents.
+async fn notice(drafter: &Actor<'_>, recipient: &Actor<'_>, relations: &Json) -> Json {
     let mut letter = drafter.letter(&[json!({ "id": recipient.agency_id() })]);
     letter["abstract"] = SECRET.into();
+    letter["relations"] = relations.clone();
     let document = drafter.post("/v1/documents", &letter).await.ok()["document"].clone();
     drafter.attaches(&document, sample::LETTER.to_vec()).await;
     drafter.reads(&document).await
@@ -201,8 +214,17 @@ async fn issue(
     [head, clerk]: [&str; 2],
     recipient: &Actor<'_>,
 ) -> Paper {
+    let document = draft(&people[drafter], recipient).await;
+    issue_draft(people, drafter, [head, clerk], (document, recipient)).await
+}
+
+async fn issue_draft(
+    people: &HashMap<String, Actor<'_>>,
+    drafter: &str,
+    [head, clerk]: [&str; 2],
+    (document, recipient): (Json, &Actor<'_>),
+) -> Paper {
     let drafter = &people[drafter];
-    let document = draft(drafter, recipient).await;
     let document = drafter.does(&document, "submit").await;
     let document = people[head].does(&document, "approve").await;
     let document = people[head].does(&document, "sign").await;
@@ -225,6 +247,26 @@ async fn assign(people: &HashMap<String, Actor<'_>>, clerk: &str, mut paper: Pap
     clerk.post(&format!("{path}:assign"), &command).await.ok();
     paper.thing.handlers = vec![clerk.unit_id().parse().unwrap()];
     paper
+}
+
+/// A document that is being recalled, by the id of the recall.
+async fn recall(
+    people: &HashMap<String, Actor<'_>>,
+    drafter: &str,
+    [head, clerk]: [&str; 2],
+    recipient: &Actor<'_>,
+) -> Paper {
+    let paper = issue(people, drafter, [head, clerk], recipient).await;
+    let relations = json!([{ "kind": "RELATION_KIND_RECALL_NOTICE", "documentId": paper.id }]);
+    let letter = notice(&people[drafter], recipient, &relations).await;
+    let letter = issue_draft(people, drafter, [head, clerk], (letter, recipient)).await;
+    let document = people[clerk].reads(&json!({ "id": paper.id })).await;
+    let order = json!({
+        "revision": document["revision"], "noticeDocumentId": letter.id, "reason": "Ban hành nhầm",
+        "deadline": "2026-12-01T00:00:00Z",
+    });
+    let asked = people[clerk].post(&format!("/v1/documents/{}:recall", paper.id), &order).await.ok();
+    Paper { id: asked["recall"]["id"].as_str().unwrap().to_owned(), ..paper }
 }
 
 fn paper(people: &HashMap<String, Actor<'_>>, document: &Json, drafter: &Actor<'_>) -> Paper {

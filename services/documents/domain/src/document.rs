@@ -1,8 +1,8 @@
 use base::{Date, Timestamp, Uuid, legal_date};
 
 use crate::{
-    Act, Action, Clearance, Kind, KindKey, Numbered, Officer, OtherKind, Purpose, Rejection, Sealed,
-    Signatory, Signature, Signed, Stage, StageName, Urgency, Who, may,
+    Act, Action, Clearance, Kind, KindKey, Numbered, Officer, OtherKind, Purpose, Rejection, Relation,
+    Sealed, Signatory, Signature, Signed, Stage, StageName, Urgency, Who, may,
 };
 
 /// Limits of the fields, in characters or units (Appendix VI, Part II.I; wider where identifiers and names have grown).
@@ -23,6 +23,8 @@ pub mod limits {
     pub const FILES: usize = 200;
     /// Text of a comment.
     pub const COMMENT: usize = 2_000;
+    /// Earlier documents that one document names.
+    pub const RELATIONS: usize = 50;
     /// Reason of a return or refusal.
     pub const REASON: usize = 500;
     /// Directive of an assignment, and result of the handling.
@@ -95,6 +97,8 @@ pub struct Fields {
     pub reply_due: Option<Date>,
     /// Where it goes.
     pub recipients: Vec<Recipient>,
+    /// What it does to earlier documents.
+    pub relations: Vec<Relation>,
 }
 
 /// A council, board or team of the agency that is shown as issuer.

@@ -168,7 +168,7 @@ impl Fields {
     /// Which fields differ, as the contracts name them. A field that is not compared here does not compile.
     pub fn differing(&self, other: &Self) -> Vec<&'static str> {
         let Self { kind, other_kind, issuing_body, summary, matter, urgency, .. } = self;
-        let Self { language, pages, note, reply_due, recipients, .. } = self;
+        let Self { language, pages, note, reply_due, recipients, relations, .. } = self;
         let fields = [
             ("kind", *kind == other.kind && *other_kind == other.other_kind),
             ("issuing_body_id", *issuing_body == other.issuing_body),
@@ -180,6 +180,7 @@ impl Fields {
             ("note", *note == other.note),
             ("reply_due_date", *reply_due == other.reply_due),
             ("recipients", *recipients == other.recipients),
+            ("relations", *relations == other.relations),
         ];
         fields.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
     }

@@ -54,6 +54,7 @@ mod tests {
             note: String::new(),
             reply_due: None,
             recipients: Vec::new(),
+            relations: Vec::new(),
         }
     }
 

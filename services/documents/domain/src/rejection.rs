@@ -1,6 +1,6 @@
 use base::{Date, Uuid};
 
-use crate::{DeliveryStatus, DraftingState, Gap, StageName};
+use crate::{DeliveryStatus, DraftingState, Gap, RecallRejection, RelationFlaw, StageName};
 
 /// Why a command was refused. Each has a reason in the contracts and a sentence that tells a clerk what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,10 @@ pub enum Rejection {
         /// How many.
         files: u32,
     },
+    /// A recall is in the way, or does not go on.
+    Recall(RecallRejection),
+    /// It may not do to earlier documents what it says: the places of those relations, and why.
+    Relations(Vec<(usize, RelationFlaw)>),
 }
 
 /// Who may do what the caller may not.

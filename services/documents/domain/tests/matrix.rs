@@ -135,6 +135,7 @@ fn fields() -> Fields {
             name: "Xã".to_owned(),
             purpose: Purpose::Execute,
         }],
+        relations: Vec::new(),
     }
 }
 

@@ -71,6 +71,7 @@ pub(super) async fn check(
     let answered = once.is_answered(&mut read).await?;
     drop(read);
     let receiver = shown.delivery.receiver(&officer).map_err(faults::rejected)?;
+    shown.may_be_handled().map_err(faults::rejected)?;
     let inspection = if answered { None } else { Some(Inspection::of(service, shown.document_id).await?) };
 
     let now = service.clock.now();
@@ -82,6 +83,7 @@ pub(super) async fn check(
     store::delivery::lock(&mut tx, id).await?.ok_or_else(|| faults::no_delivery(id))?;
     inspection.save(&mut tx, id, &Act { by: receiver.by, at: now }).await?;
     let shown = show::readable(&mut tx, &officer, id).await?;
+    shown.may_be_handled().map_err(faults::rejected)?;
     ::events::append(&mut tx, vec![delivery_events::checked(service.ids.next(), &shown, now)]).await?;
     let delivery = show::whole(&mut tx, &officer, &shown).await?;
     let answer = pb::CheckDeliveryResponse { delivery: Some(delivery) };
@@ -105,6 +107,7 @@ pub(super) async fn before_acceptance(
         return Ok(None);
     }
     let receiver = shown.delivery.may_accept(&command.officer).map_err(faults::rejected)?;
+    shown.may_be_handled().map_err(faults::rejected)?;
     command.check_revision(shown.delivery.revision)?;
     let inspection = Inspection::of(service, shown.document_id).await?;
     if inspection.integrity() == Integrity::Sound {

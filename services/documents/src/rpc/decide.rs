@@ -98,7 +98,11 @@ pub(super) async fn decide<R: Message + Default>(
     let delivery = store::delivery::lock(&mut tx, command.id).await?.ok_or_else(missing)?;
     let shown = show::readable(&mut tx, &command.officer, command.id).await?;
     let current = delivery.revision;
-    let change = rule(delivery, &command.officer, now).map_err(faults::rejected)?;
+    let change = rule(delivery, &command.officer, now);
+    if !matches!(change, Err(Rejection::NotAllowed(_))) {
+        shown.may_be_handled().map_err(faults::rejected)?;
+    }
+    let change = change.map_err(faults::rejected)?;
     command.check_revision(current)?;
     let arrival_number = match change.event {
         DeliveryEvent::Accepted { registered_by: Some(agency_id) } => {

@@ -34,6 +34,7 @@ pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fie
         note: violations.text("document.note", &document.note, false, limits::NOTE),
         reply_due: reply_due(&document.reply_due_date, violations),
         recipients: recipients(&document.recipients, violations),
+        relations: super::relations::parse(&document.relations, violations),
     }
 }
 

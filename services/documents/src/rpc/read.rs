@@ -4,6 +4,7 @@ use documents_domain::{Document, Inbox, Officer, Post, Scope, Sight, StageName, 
 use kit::{Fault, Violations, caller::Caller};
 use sql::Queries;
 
+use super::relations;
 use crate::{Documents, faults, officer, shape, store};
 
 /// A document with the post in which an officer reads it.
@@ -14,7 +15,8 @@ pub(super) struct Reading {
     pub(super) at_sender: bool,
 }
 
-/// The document, if the officer may read it at the sender or, once it is issued, at a recipient.
+/// The document, if the officer may read it at the sender or, once it is issued, at a recipient; the notice of a recall also where it
+/// asks for what was received.
 pub(super) async fn readable(
     db: &mut impl Queries,
     officer: &Officer,
@@ -26,7 +28,9 @@ pub(super) async fn readable(
         return Ok(Some(Reading { document, post, at_sender: true }));
     }
     for post in &officer.posts {
-        if store::delivery::reached(db, id, Inbox::of(&officer.in_post(post))).await? {
+        let inbox = Inbox::of(&officer.in_post(post));
+        let recipients = inbox.recipients.clone();
+        if store::delivery::reached(db, id, inbox).await? || store::recall::tells(db, id, recipients).await? {
             return Ok(Some(Reading { document, post: post.clone(), at_sender: false }));
         }
     }
@@ -53,8 +57,10 @@ pub(super) async fn get(
     let reading = readable(&mut read, &officer, id).await?.ok_or_else(|| faults::no_document(id))?;
     let attachments = store::attachment::of(&mut read, id).await?;
     let Reading { document, post, .. } = reading;
+    let mut told = shape::document(&document, &attachments);
+    relations::tell(&mut read, &officer, &mut told).await?;
     service.views.note(View::new(id, Sight::Record, &officer, &post, service.clock.now()));
-    Ok(pb::GetDocumentResponse { document: Some(shape::document(&document, &attachments)) })
+    Ok(pb::GetDocumentResponse { document: Some(told) })
 }
 
 /// Lists the documents that the officer may read at the sender, newest first.
@@ -73,7 +79,8 @@ pub(super) async fn list(
     let mut read = service.db.read("list_documents").await?;
     let found = store::document::list(&mut read, Scope::of(&officer), stage, before, size + 1).await?;
     let (page, next) = page(found, size, |document| PageToken::encode(&name, &[&document.id.to_string()]));
-    let documents = page.iter().map(|document| shape::document(document, &[])).collect();
+    let mut documents: Vec<_> = page.iter().map(|document| shape::document(document, &[])).collect();
+    relations::mark(&mut read, &mut documents).await?;
     Ok(pb::ListDocumentsResponse { documents, next_page_token: next })
 }
 

@@ -23,6 +23,9 @@ pub(super) async fn changed(
         store::version::freeze(tx, change, told.attachments.len(), told.encode_to_vec()).await?;
         drafting::finish(service, tx, &change.document).await?;
     }
+    if change.event == Event::ReleaseUndone {
+        store::relation::withdraw(tx, change.document.id).await?;
+    }
     written(service, tx, change, HistoryLine::of(change)).await
 }
 

@@ -9,6 +9,7 @@ use sql::Write;
 use super::{
     command::{Command, Target},
     record::{self, Released},
+    relations,
 };
 use crate::{Documents, faults, shape, store, units::Units};
 
@@ -75,6 +76,7 @@ pub(super) async fn send(
 ) -> Result<Vec<Uuid>, Fault> {
     let known = document.fields.recipients.clone();
     units.name_recipients(&mut document.fields.recipients)?;
+    relations::put_in_force(tx, document).await?.map_err(faults::rejected)?;
     if !document.holds(undo) {
         return deliver(service, tx, document, now).await;
     }

@@ -8,6 +8,7 @@ use documents_domain::{Inbox, Officer, Scope};
 use kit::Fault;
 use sql::Queries;
 
+use super::relations;
 use crate::{
     faults, shape,
     store::{self, delivery::Shown, duplicate::Earlier},
@@ -49,7 +50,10 @@ pub(super) async fn whole(
         duplicates,
         urgings: &urgings,
     };
-    Ok(whole.shape())
+    let mut told = [whole.shape()];
+    relations::mark_deliveries(db, &mut told).await?;
+    let [told] = told;
+    Ok(told)
 }
 
 /// Deliveries as an inbox lists them, with what came before each.
@@ -64,7 +68,9 @@ pub(super) async fn listed(
         let duplicates = before.iter().map(shape::duplicate).collect();
         pb::Delivery { duplicates, ..shape::delivery(shown) }
     });
-    Ok(deliveries.collect())
+    let mut deliveries: Vec<_> = deliveries.collect();
+    relations::mark_deliveries(db, &mut deliveries).await?;
+    Ok(deliveries)
 }
 
 /// What came before each of these deliveries, as far as the officer receives for both.

@@ -2,7 +2,10 @@ use congvan_proto::documents::v1 as pb;
 use documents_domain::{Document, limits};
 use kit::{Fault, Violations, caller::Caller};
 
-use super::command::{Command, Target};
+use super::{
+    command::{Command, Target},
+    relations,
+};
 use crate::Documents;
 
 /// A request that names a document, a revision and a request id, and nothing else.
@@ -18,6 +21,7 @@ macro_rules! step {
             let target = Target::new(&request.id, request.revision, &request.request_id);
             let command = Command::parse($method, caller, &target, &request, &mut violations)?;
             violations.check()?;
+            relations::check(service, &command).await?;
             command.step(service, $rule, |document| pb::$response { document: Some(document) }).await
         }
     };

@@ -1,13 +1,13 @@
 use base::Timestamp;
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Act, Document, limits};
+use documents_domain::{Act, Document, RecallState, limits};
 use events::NewEvent;
 use kit::{Fault, Violations, caller::Caller};
 use sql::answers::Once;
 
 use super::{board::Wanted, read::at_sender};
 use crate::{
-    Documents, officer,
+    Documents, faults, officer,
     store::{self, delivery::Shown, urging::Urging},
 };
 
@@ -32,12 +32,14 @@ pub(super) async fn urge(
         return Ok(answer);
     }
     let document = at_sender(&mut tx, &officer, id).await?;
+    let recall = store::recall::standing(&mut tx, id).await?;
+    recall.map_or(Ok(()), RecallState::lets_go).map_err(faults::rejected)?;
     let filter = wanted.at(&mut tx, now).await?;
     let most = u16::try_from(limits::RECIPIENTS).unwrap_or(u16::MAX);
     let urged = store::board::matching(&mut tx, id, &filter, None, most).await?;
     if !urged.is_empty() {
         let by = officer.acting(|post| post.drafts || post.leads || post.keeps_registers);
-        let by = by.ok_or_else(|| Fault::not_allowed(&crate::faults::overseers()))?;
+        let by = by.ok_or_else(|| Fault::not_allowed(&faults::overseers()))?;
         let urging = Urging { id: service.ids.next(), act: Act { by, at: now }, words };
         store::urging::insert(&mut tx, id, &urging, urged.iter().map(|shown| shown.delivery.id)).await?;
         ::events::append(&mut tx, vec![event(service, &document, &urging, &urged, now)]).await?;

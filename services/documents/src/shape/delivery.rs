@@ -2,9 +2,9 @@
 
 use base::legal_date;
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Act, Assignment, Completion, Integrity};
+use documents_domain::{Act, Assignment, Completion, Integrity, PartyState};
 
-use super::{act, officer, time};
+use super::{act, officer, recall, time};
 use crate::store::{
     attachment::Attachment, check::Found, delivery::Shown, delivery_history::Past, duplicate::Earlier,
     urging::Urging,
@@ -38,7 +38,7 @@ impl Whole<'_> {
 pub(crate) fn delivery(shown: &Shown) -> pb::Delivery {
     let delivery = &shown.delivery;
     let refusal = delivery.refusal.as_ref();
-    pb::Delivery {
+    let told = pb::Delivery {
         id: delivery.id.to_string(),
         revision: delivery.revision,
         document_id: shown.document_id.to_string(),
@@ -73,7 +73,9 @@ pub(crate) fn delivery(shown: &Shown) -> pb::Delivery {
         history: Vec::new(),
         duplicates: Vec::new(),
         trail: None,
-    }
+        ..pb::Delivery::default()
+    };
+    recall::beside(told, shown.recall)
 }
 
 /// What a look at the files found, without the files.
@@ -148,5 +150,6 @@ fn past(past: &Past) -> pb::DeliveryStatusEntry {
         reason: past.words.clone().unwrap_or_default(),
         refusal_code: past.refusal_code.map_or(0, documents_domain::RefusalCode::number),
         concerned: past.concerned.clone().unwrap_or_default(),
+        recall_state: past.recall.map_or(0, PartyState::number),
     }
 }

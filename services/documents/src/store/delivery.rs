@@ -1,7 +1,7 @@
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Act, Assignee, Assignment, Completion, Delivery, DeliveryStatus, Document, Inbox, Integrity, Purpose,
-    RecipientKind, Refusal, RefusalCode, Urgency,
+    Act, Assignee, Assignment, Completion, Delivery, DeliveryStatus, Document, Inbox, Integrity, PartyState,
+    Purpose, RecipientKind, Refusal, RefusalCode, Rejection, Urgency,
 };
 use sql::{Column, Kind, Queries, Result, Row, Write, params};
 
@@ -26,7 +26,9 @@ sql::statements! {
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND delivery.status IN ('REFUSED', 'RETURNED') ORDER BY delivery.id LIMIT $2";
     REACHED = "SELECT id FROM delivery
-        WHERE document_id = $1 AND (recipient_id = ANY($2) OR assigned_unit_id = ANY($3)) LIMIT 1";
+        WHERE document_id = $1 AND (recipient_id = ANY($2) OR assigned_unit_id = ANY($3))
+            AND (recall_state IS NULL OR recall_state NOT IN ('AGREED', 'NOT_NEEDED'))
+        LIMIT 1";
 }
 
 const COLUMNS: [Column; 11] = [
@@ -72,6 +74,15 @@ pub(crate) struct Shown {
     pub(crate) summary: String,
     pub(crate) urgency: Urgency,
     pub(crate) signer_name: String,
+    /// The last recall of the document, and where the recipient stands in it.
+    pub(crate) recall: Option<(Uuid, PartyState)>,
+}
+
+impl Shown {
+    /// Whether a recall lets the recipient do anything with the document.
+    pub(crate) fn may_be_handled(&self) -> std::result::Result<(), Rejection> {
+        self.recall.map_or(Ok(()), |(_, state)| state.may_be_handled())
+    }
 }
 
 /// Delivers issued documents to every recipient: two statements, whatever their number. Beside each document stands one id for each of
@@ -129,7 +140,7 @@ pub(crate) async fn exceptions(db: &mut impl Queries, document_id: Uuid, size: u
     db.all(&EXCEPTIONS, params![document_id, size]).await?.iter().map(shown).collect()
 }
 
-/// Whether the document came into this inbox.
+/// Whether the document came into this inbox, and was not destroyed there when it was recalled.
 pub(crate) async fn reached(db: &mut impl Queries, document_id: Uuid, inbox: Inbox) -> Result<bool> {
     let Inbox { recipients, units } = inbox;
     Ok(db.optional(&REACHED, params![document_id, recipients, units]).await?.is_some())
@@ -137,6 +148,12 @@ pub(crate) async fn reached(db: &mut impl Queries, document_id: Uuid, inbox: Inb
 
 pub(super) fn status(row: &Row) -> Result<DeliveryStatus> {
     inconsistent(DeliveryStatus::coded(&row.get::<String>("status")?), "status")
+}
+
+/// Where the delivery stands in a recall.
+pub(super) fn recall(row: &Row) -> Result<Option<PartyState>> {
+    let code: Option<String> = row.get("recall_state")?;
+    code.map(|code| inconsistent(PartyState::coded(&code), "state in a recall")).transpose()
 }
 
 fn read(row: &Row) -> Result<Delivery> {
@@ -218,5 +235,6 @@ pub(super) fn shown(row: &Row) -> Result<Shown> {
         summary: row.get("summary")?,
         urgency: inconsistent(Urgency::numbered(row.get("urgency")?), "urgency")?,
         signer_name: row.get("signer_name")?,
+        recall: row.get::<Option<Uuid>>("recall_id")?.zip(recall(row)?),
     })
 }

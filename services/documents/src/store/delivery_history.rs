@@ -2,11 +2,14 @@
 
 use base::{Timestamp, Uuid};
 use documents_domain::{
-    Delivery, DeliveryChange, DeliveryEvent, DeliveryStatus, Refusal, RefusalCode, Signatory,
+    Delivery, DeliveryChange, DeliveryEvent, DeliveryStatus, PartyState, Refusal, RefusalCode, Signatory,
 };
 use sql::{Queries, Result, Row, Value, Write, params};
 
-use super::{delivery::status, inconsistent, signatory};
+use super::{
+    delivery::{recall, status},
+    inconsistent, signatory,
+};
 
 sql::statements! {
     SAVE = "UPDATE delivery SET revision = $2, status = $3, updated_at = $4, arrival_number = coalesce($5, arrival_number),
@@ -17,7 +20,7 @@ sql::statements! {
     NOTE = "INSERT INTO delivery_status (delivery_id, revision, status, occurred_at, officer_id, officer_name,
             officer_position, reason, refusal_code, concerned)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    HISTORY = "SELECT status, occurred_at, officer_id, officer_name, officer_position, reason, refusal_code, concerned
+    HISTORY = "SELECT status, recall_state, occurred_at, officer_id, officer_name, officer_position, reason, refusal_code, concerned
         FROM delivery_status WHERE delivery_id = $1 ORDER BY revision";
 }
 
@@ -32,6 +35,8 @@ pub(crate) struct Past {
     pub(crate) refusal_code: Option<RefusalCode>,
     /// Who it was assigned to; number and symbol of the reply.
     pub(crate) concerned: Option<String>,
+    /// Set if it is a step of a recall.
+    pub(crate) recall: Option<PartyState>,
 }
 
 /// Stores a change and adds it to the history.
@@ -122,5 +127,6 @@ fn read(row: &Row) -> Result<Past> {
             .map(|code| inconsistent(RefusalCode::coded(&code), "code of refusal"))
             .transpose()?,
         concerned: row.get("concerned")?,
+        recall: recall(row)?,
     })
 }

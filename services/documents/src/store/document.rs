@@ -7,7 +7,9 @@ use documents_domain::{
 };
 use sql::{Column, Kind, Queries, Result, Row, Value, Write, params};
 
-use super::{act, act_values, inconsistent, issuer, mandate, recipient, signatory, signatory_values};
+use super::{
+    act, act_values, inconsistent, issuer, mandate, recipient, relation, signatory, signatory_values,
+};
 
 sql::statements! {
     INSERT = "INSERT INTO document (id, revision, agency_id, agency_name, drafting_unit_id, drafter_id, drafter_name,
@@ -98,6 +100,7 @@ pub(crate) async fn insert(tx: &mut Write, document: &Document) -> Result<()> {
     ];
     values.extend(issuer::values(fields));
     tx.execute(&INSERT, values).await?;
+    relation::write(tx, document).await?;
     recipient::replace(tx, document).await
 }
 
@@ -142,6 +145,7 @@ pub(crate) async fn save_fields(tx: &mut Write, document: &Document) -> Result<(
     ];
     values.extend(issuer::values(fields));
     tx.execute(&SAVE_FIELDS, values).await?;
+    relation::write(tx, document).await?;
     recipient::replace(tx, document).await
 }
 
@@ -216,7 +220,8 @@ pub(crate) async fn list(
     db.all(&LIST, values).await?.iter().map(|row| read(row, Vec::new())).collect()
 }
 
-fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Document> {
+/// The document in a row.
+pub(super) fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Document> {
     let fields = Fields {
         kind: inconsistent(documents_domain::Kind::numbered(row.get("kind")?), "kind")?,
         other_kind: issuer::other_kind(row)?,
@@ -229,6 +234,7 @@ fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Docum
         note: row.get("note")?,
         reply_due: row.get("reply_due")?,
         recipients,
+        relations: relation::read(row)?,
     };
     Ok(Document {
         id: row.get("id")?,

@@ -35,7 +35,9 @@ sql::statements! {
         WHERE agency_id = $1 AND direction = $2 AND series = $3 AND year = $4";
     WRITTEN = "SELECT entry.*, document.id AS known_id, document.number AS known_number, document.symbol AS known_symbol,
             document.issued_on AS known_issued_on, document.summary AS known_summary,
-            document.signer_name AS known_signer_name
+            document.signer_name AS known_signer_name,
+            EXISTS (SELECT 1 FROM recall_party AS party JOIN recall ON recall.id = party.recall_id
+                WHERE recall.id = entry.recall_id AND recall.document_id = entry.document_id AND party.state = 'AGREED') AS recalled
         FROM register_entry AS entry LEFT JOIN document ON document.id = entry.document_id
         WHERE entry.agency_id = $1 AND entry.direction = $2 AND entry.series = $3 AND entry.year = $4 AND entry.line > $5
         ORDER BY entry.line LIMIT $6";
@@ -143,8 +145,7 @@ fn recorded(register: Register, row: &Row) -> Result<Recorded> {
     let line = register::read(register, row)?;
     let known = row.get::<Option<Uuid>>("known_id")?.map(|_| facts(row)).transpose()?;
     let (previous_hash, hash) = (row.get("previous_hash")?, row.get("hash")?);
-    let recalled = row.get::<Option<Uuid>>("recall_id")?.is_some();
-    Ok(Recorded { line, previous_hash, hash, document: known, recalled })
+    Ok(Recorded { line, previous_hash, hash, document: known, recalled: row.get("recalled")? })
 }
 
 fn facts(row: &Row) -> Result<DocumentFacts> {

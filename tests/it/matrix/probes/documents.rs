@@ -70,8 +70,22 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
             by.agencies(|id| json!({ "series": { "agencyId": id } }))
         }
         "NumberSeriesService/EndNumberSeries" => by.agencies(|id| json!({ "agencyId": id })),
+        "RecallService/RequestRecall" => by.papers(order),
+        "RecallService/GetRecall" => by.recalls(id),
+        "RecallService/CancelRecall" => by.recalls(reasoned),
+        "RecallService/AgreeRecall" => by.deliveries(step),
+        "RecallService/RefuseRecall" => by.deliveries(reasoned),
+        "RecallService/ListRecalls" => by.agencies(|id| json!({ "agencyId": id })),
         "RegisterService/ListRegisterEntries" => by.agencies(|id| json!({ "agencyId": id })),
         _ => return None,
+    })
+}
+
+/// A recall by a notice that is not there.
+fn order(document_id: &str) -> Json {
+    json!({
+        "documentId": document_id, "revision": 999, "noticeDocumentId": "019376ad-0000-7000-8000-000000000008",
+        "reason": "Ban hành nhầm", "deadline": "2026-12-01T00:00:00Z",
     })
 }
 

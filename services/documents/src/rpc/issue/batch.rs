@@ -23,7 +23,7 @@ use crate::{
         number::entry,
         numbering::{self, Schemes},
         record::{self, Released},
-        release,
+        relations, release,
     },
     shape, store,
 };
@@ -118,7 +118,10 @@ async fn judge<'a>(tx: &mut Write, asks: &'a [Ask]) -> Result<(Answers, Vec<Case
             continue;
         }
         match admit(ask, documents.remove(&ask.command.id)) {
-            Ok(document) => cases.push(Case { place, ask, document }),
+            Ok(document) => match relations::put_in_force(tx, &document).await? {
+                Ok(()) => cases.push(Case { place, ask, document }),
+                Err(rejection) => answers[place] = Some(Err(faults::rejected(rejection))),
+            },
             Err(fault) => answers[place] = Some(Err(fault)),
         }
     }
@@ -166,7 +169,10 @@ impl Issuing {
                 Ok(taken) => taken,
                 Err(last) => {
                     let refused = || Some(Err(faults::rejected(Rejection::DateBeforeLastNumber { last })));
-                    cases.iter().for_each(|case| answers[case.place] = refused());
+                    for case in cases {
+                        store::relation::withdraw(tx, case.document.id).await?;
+                        answers[case.place] = refused();
+                    }
                     continue;
                 }
             };

@@ -1,0 +1,7 @@
+//! A document is taken back: by everybody, by some, by nobody; and what becomes of documents by later ones.
+
+mod destroying;
+mod ending;
+mod faults;
+mod relations;
+mod story;
