@@ -146,7 +146,8 @@ async fn a_recipient_gets_no_file_that_was_taken_off() {
     removes(&officer, &draft, &wrong).await.ok();
     officer.attaches(&officer.reads(&draft).await, sample::LETTER.to_vec()).await;
     let head = world.actor("lanhdao.snv").await;
-    let mut document = officer.does(&officer.reads(&draft).await, "submit").await;
+    let document = officer.does(&officer.reads(&draft).await, "submit").await;
+    let mut document = world.checked(&document, "snv").await;
     for step in ["approve", "sign"] {
         document = head.does(&document, step).await;
     }

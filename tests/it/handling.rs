@@ -91,6 +91,7 @@ async fn signed_by_commune(world: &World, recipients: &[Value]) -> Value {
     clerk.attaches(&draft, sample::LETTER.to_vec()).await;
     let document = clerk.reads(&draft).await;
     let document = clerk.does(&document, "submit").await;
+    let document = world.checked(&document, "03646").await;
     let document = chairman.does(&document, "approve").await;
     chairman.does(&document, "sign").await
 }

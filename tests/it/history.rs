@@ -62,6 +62,7 @@ async fn the_history_tells_everything_in_order() {
         head.post(&path, &reason).await.ok();
         let document = rewrites(&officer, &draft, "V/v báo cáo văn bản đến quý IV").await;
         let document = officer.does(&document, "submit").await;
+        let document = world.checked(&document, "snv").await;
         let document = head.does(&document, "approve").await;
         head.does(&document, "sign").await;
 
@@ -76,13 +77,15 @@ async fn the_history_tells_everything_in_order() {
                 "RETURNED | IN_REVIEW -> DRAFT | Giám đốc | Trích yếu chưa rõ",
                 "UPDATED | DRAFT -> DRAFT | Chuyên viên | abstract,page_amount",
                 "SUBMITTED | DRAFT -> IN_REVIEW | Chuyên viên | version 2",
+                "CHECKED | IN_REVIEW -> IN_REVIEW | Chánh Văn phòng | Kiểm tra nội dung",
+                "CHECKED | IN_REVIEW -> IN_REVIEW | Văn thư | Kiểm tra thể thức",
                 "APPROVED | IN_REVIEW -> APPROVED | Giám đốc",
                 "SIGNED | APPROVED -> SIGNED | Giám đốc",
             ]
         );
         let revisions: Vec<_> = lines.iter().map(|line| line["documentRevision"].as_str().unwrap()).collect();
-        assert_eq!(revisions, ["1", "2", "3", "4", "5", "6", "7", "8"]);
-        assert_eq!(lines[7]["signingForm"], "SIGNING_FORM_DIRECT");
+        assert_eq!(revisions, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+        assert_eq!(lines[9]["signingForm"], "SIGNING_FORM_DIRECT");
         assert_eq!(lines[1]["sha256"].as_str().unwrap().len(), 64);
         assert_eq!(listed(&head, &draft, "history", "entries", 1000).await, lines, "pages change nothing");
         world.end().await;

@@ -22,6 +22,7 @@ async fn a_directive_reaches_all_75_communes() {
         assert_eq!(attached["attachment"]["mediaType"], "application/pdf");
         let document = officer.reads(&draft).await;
         let document = officer.does(&document, "submit").await;
+        let document = world.checked(&document, "snv").await;
         let document = head.does(&document, "approve").await;
         let document = head.does(&document, "sign").await;
         assert_eq!(document["signature"]["officer"]["position"], "Giám đốc");
@@ -92,6 +93,7 @@ pub(crate) async fn signed_letter(world: &World, letter: &Value) -> Value {
     officer.attaches(&draft, sample::LETTER.to_vec()).await;
     let document = officer.reads(&draft).await;
     let document = officer.does(&document, "submit").await;
+    let document = world.checked(&document, "snv").await;
     let document = head.does(&document, "approve").await;
     head.does(&document, "sign").await
 }

@@ -46,6 +46,7 @@ fn answered(answer: Answer) -> Option<Value> {
 /// Who works: signed in once, before the first power cut. Sessions survive it too.
 struct Cast {
     officer: Client,
+    chief: Client,
     unit: Value,
     head: Client,
     clerk: Client,
@@ -71,6 +72,7 @@ impl Cast {
         Self {
             unit: post["unitId"].clone(),
             agency: post["agencyId"].as_str().unwrap().to_owned(),
+            chief: actor("truong.vp.snv").await,
             head: actor("lanhdao.snv").await,
             clerk: actor("vanthu.snv").await,
             administrator: actor(sample::ADMINISTRATOR).await,
@@ -81,9 +83,9 @@ impl Cast {
     }
 }
 
-/// Drafts, approves, signs and issues until the connection breaks.
+/// Drafts, checks, approves, signs and issues until the connection breaks.
 async fn write(cast: &Cast, ids: &Ids, ledger: &Mutex<Ledger>) -> Option<()> {
-    let Cast { officer, head, clerk, unit, .. } = cast;
+    let Cast { officer, chief, head, clerk, unit, .. } = cast;
     let recipients: Vec<_> = cast.communes.iter().map(|unit| json!({ "unitId": unit["id"] })).collect();
     loop {
         let draft = json!({
@@ -95,10 +97,20 @@ async fn write(cast: &Cast, ids: &Ids, ledger: &Mutex<Ledger>) -> Option<()> {
         let path = format!("/v1/documents/{id}/attachments?fileName=cv.pdf&revision=1");
         let uploaded = answered(officer.send(Method::POST, &path, sample::LETTER.into()).await?)?;
         let mut revision = uploaded["documentRevision"].clone();
-        for (who, command) in [(officer, "submit"), (head, "approve"), (head, "sign")] {
+        let steps = [
+            (officer, "submit", 0),
+            (chief, "check", 1),
+            (clerk, "check", 2),
+            (head, "approve", 0),
+            (head, "sign", 0),
+        ];
+        for (who, command, check) in steps {
             let path = format!("/v1/documents/{id}:{command}");
-            revision =
-                ask(who, &path, &json!({ "revision": revision })).await?["document"]["revision"].clone();
+            let mut request = json!({ "revision": revision });
+            if check > 0 {
+                request["check"] = check.into();
+            }
+            revision = ask(who, &path, &request).await?["document"]["revision"].clone();
         }
         let path = format!("/v1/documents/{id}:issue");
         let body = json!({ "revision": revision, "requestId": ids.next().to_string() });

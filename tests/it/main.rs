@@ -26,6 +26,7 @@ mod operations;
 mod process;
 mod recall;
 mod release;
+mod review;
 mod rights;
 mod scim;
 mod series;

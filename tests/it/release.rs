@@ -343,7 +343,7 @@ async fn a_release_that_fell_due_while_the_server_was_down_is_made_at_the_next_s
     let congvan = Congvan::up(folder.path(), port).await;
     let (loaded, printed) = run(&["demo", "--at", &congvan.address, "--load-only"]).await;
     assert!(loaded, "{printed}");
-    let [officer, head, clerk] = actors(&congvan).await;
+    let [officer, chief, head, clerk] = actors(&congvan).await;
     let session = officer.get("/v1/sessions/current").await;
     let communes = officer.get("/v1/units?kinds=UNIT_KIND_WARD&pageSize=2").await["units"].clone();
     let recipients: Vec<_> =
@@ -356,16 +356,20 @@ async fn a_release_that_fell_due_while_the_server_was_down_is_made_at_the_next_s
     let path = format!("/v1/documents/{}", draft["id"].as_str().unwrap());
     let upload = format!("{path}/attachments?fileName=cv.pdf&revision=1");
     officer.send(Method::POST, &upload, sample::LETTER.into()).await.unwrap().ok();
-    for (revision, who, command) in [(2, &officer, "submit"), (3, &head, "approve"), (4, &head, "sign")] {
-        asked(who, &format!("{path}:{command}"), &json!({ "revision": revision })).await;
+    asked(&officer, &format!("{path}:submit"), &json!({ "revision": 2 })).await;
+    for (revision, who) in [(3, &chief), (4, &clerk)] {
+        asked(who, &format!("{path}:check"), &json!({ "revision": revision, "check": revision - 2 })).await;
     }
-    let ordered = asked(&clerk, &format!("{path}:issue"), &json!({ "revision": 5, "undoSeconds": 2 })).await;
+    for (revision, command) in [(5, "approve"), (6, "sign")] {
+        asked(&head, &format!("{path}:{command}"), &json!({ "revision": revision })).await;
+    }
+    let ordered = asked(&clerk, &format!("{path}:issue"), &json!({ "revision": 7, "undoSeconds": 2 })).await;
     assert_eq!(ordered["stage"], "STAGE_RELEASING");
     congvan.kill().await;
     tokio::time::sleep(Duration::from_secs(2)).await;
 
     let congvan = Congvan::up(folder.path(), port).await;
-    let [_, _, clerk] = actors(&congvan).await;
+    let [.., clerk] = actors(&congvan).await;
     let wait = async {
         while clerk.get(&path).await["document"]["stage"] != "STAGE_ISSUED" {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -377,14 +381,14 @@ async fn a_release_that_fell_due_while_the_server_was_down_is_made_at_the_next_s
     assert_eq!(congvan.stop().await.0, Some(0));
 }
 
-/// Drafter, head and document office.
-async fn actors(congvan: &Congvan) -> [Client; 3] {
+/// Drafter, head of the unit, head of the agency and document office.
+async fn actors(congvan: &Congvan) -> [Client; 4] {
     let nobody = Client::at(&congvan.address);
     let mut actors = Vec::new();
-    for name in ["canbo.snv", "lanhdao.snv", "vanthu.snv"] {
+    for name in ["canbo.snv", "truong.vp.snv", "lanhdao.snv", "vanthu.snv"] {
         actors.push(nobody.sign_in(name).await.expect("the process is up"));
     }
-    actors.try_into().unwrap_or_else(|_| panic!("three"))
+    actors.try_into().unwrap_or_else(|_| panic!("four"))
 }
 
 /// A POST that must succeed; the document that it answers.

@@ -33,7 +33,8 @@ async fn submitted(world: &World, matter: &str) -> Value {
     letter["matter"] = matter.into();
     let draft = officer.post("/v1/documents", &letter).await.ok()["document"].clone();
     officer.attaches(&draft, sample::LETTER.to_vec()).await;
-    officer.does(&officer.reads(&draft).await, "submit").await
+    let document = officer.does(&officer.reads(&draft).await, "submit").await;
+    world.checked(&document, "snv").await
 }
 
 /// What a refusal for want of a right to sign says is missing.
@@ -106,6 +107,7 @@ async fn an_authority_revoked_between_approval_and_signature_signs_nothing() {
         let back = json!({ "revision": document["revision"], "reason": "Trình lại người đứng đầu" });
         let document = head.post(&format!("{path}:return"), &back).await.ok()["document"].clone();
         let document = world.actor("canbo.snv").await.does(&document, "submit").await;
+        let document = world.checked(&document, "snv").await;
         let document = head.does(&document, "approve").await;
         let document = head.does(&document, "sign").await;
         assert_eq!(document["signingMandate"]["lines"], json!(["GIÁM ĐỐC"]));
@@ -136,6 +138,7 @@ async fn the_head_of_a_committee_signs_for_it_and_a_unit_head_by_order() {
         let draft = officer.drafts(&world.communes().await[1..2]).await;
         officer.attaches(&draft, sample::LETTER.to_vec()).await;
         let document = officer.does(&officer.reads(&draft).await, "submit").await;
+        let document = world.checked(&document, "03646").await;
         let document = chair.does(&document, "approve").await;
         let document = chair.does(&document, "sign").await;
         assert_eq!(document["signingMandate"]["form"], "SIGNING_FORM_FOR_COLLECTIVE");

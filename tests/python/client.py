@@ -39,6 +39,8 @@ from congvan.documents.v1 import document_service_pb2 as documents  # noqa: E402
 from congvan.documents.v1 import document_service_pb2_grpc as document_service  # noqa: E402
 from congvan.documents.v1 import register_service_pb2 as registers  # noqa: E402
 from congvan.documents.v1 import register_service_pb2_grpc as register_service  # noqa: E402
+from congvan.documents.v1 import review_service_pb2 as reviews  # noqa: E402
+from congvan.documents.v1 import review_service_pb2_grpc as review_service  # noqa: E402
 
 PASSWORD = "congvan-demo"
 DEADLINE_SECONDS = 60
@@ -60,6 +62,7 @@ class Actor:
         self.attachments = attachment_service.AttachmentServiceStub(channel)
         self.deliveries = delivery_service.DeliveryServiceStub(channel)
         self.registers = register_service.RegisterServiceStub(channel)
+        self.reviews = review_service.ReviewServiceStub(channel)
 
     def communes(self):
         """All wards and communes, read in small pages."""
@@ -171,6 +174,18 @@ def draft(officer, communes, content):
         id=created.id, revision=attached.document_revision, request_id=request_id()
     )
     return officer.documents.SubmitDocument(submit, **officer.bearer).document
+
+
+def review(submitted, checkers):
+    """The head of the unit checks the content, the document office the format."""
+    document = submitted
+    for place, checker in enumerate(checkers, start=1):
+        equal([step.check for step in document.pending], [place], "the check that is waited for")
+        request = reviews.CheckDocumentRequest(
+            id=document.id, revision=document.revision, check=place, request_id=request_id()
+        )
+        document = checker.reviews.CheckDocument(request, **checker.bearer).document
+    return document
 
 
 def sign(head, submitted):
@@ -300,8 +315,10 @@ def story(channel):
     submitted = draft(officer, communes, content)
     print(f"drafted with {len(content)} bytes for {len(communes)} communes, and submitted")
 
-    signed = sign(Actor(channel, "lanhdao.snv"), submitted)
     clerk = Actor(channel, "vanthu.snv")
+    checked = review(submitted, [Actor(channel, "truong.vp.snv"), clerk])
+    print("content and format checked, by different people")
+    signed = sign(Actor(channel, "lanhdao.snv"), checked)
     issued = issue(clerk, signed, len(communes))
     print(f"issued as {issued.issuance.notation} of {issued.issuance.issued_date}; once, however often asked")
 

@@ -10,6 +10,7 @@
 mod actor;
 mod answer;
 pub mod four;
+mod path;
 pub mod process;
 mod wire;
 mod world;

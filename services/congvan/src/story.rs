@@ -50,13 +50,18 @@ impl Teller {
         let draft = act::draft(&officer, &communes, &self.ids).await?;
         progress.done(&format!("{} nơi nhận / recipients", communes.len()));
 
+        progress.begin("Kiểm tra nội dung, thể thức / checking content and format");
+        let chief = self.actor("truong.vp.snv", sample::PASSWORD).await?;
+        let clerk = self.actor("vanthu.snv", sample::PASSWORD).await?;
+        let draft = act::check([&chief, &clerk], &draft, &self.ids).await?;
+        progress.done("");
+
         progress.begin("Duyệt và ký / approving and signing");
         let head = self.actor("lanhdao.snv", sample::PASSWORD).await?;
         let signed = act::approve_and_sign(&head, &draft, &self.ids).await?;
         progress.done("");
 
         progress.begin("Ban hành: số, ngày, sổ, chuyển / issuing");
-        let clerk = self.actor("vanthu.snv", sample::PASSWORD).await?;
         let issued = act::issue(&clerk, &signed, &self.ids).await?;
         progress.done(&notation(&issued));
 

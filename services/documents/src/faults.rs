@@ -38,6 +38,11 @@ pub(crate) fn rejected(rejection: Rejection) -> Fault {
         Rejection::Delivered { notation } => path::delivered(&notation),
         Rejection::NumberSpent { notation } => path::number_spent(&notation),
         Rejection::Voided { notation } => path::voided(&notation),
+        Rejection::ChecksOpen { names } => path::checks_open(&names),
+        Rejection::NoSuchCheck { checks } => path::no_check(checks),
+        Rejection::CheckMade { by } => path::check_made(&by),
+        Rejection::CheckedOtherHalf { name } => path::checked_other_half(&name),
+        Rejection::NotEarlier { level } => path::not_earlier(level),
         Rejection::NoMainFile => fault(
             Code::FailedPrecondition,
             "NO_MAIN_FILE",
@@ -147,6 +152,11 @@ fn those(who: Who) -> Text {
             "người soạn thảo văn bản hoặc người viết ý kiến",
             "the drafter of the document, or who wrote the comment",
         ),
+        Who::Decider => Text::new(
+            "lãnh đạo cơ quan ban hành, người đang được chờ kiểm tra hoặc ký, và văn thư sau khi ký",
+            "the leaders of the issuing agency, whoever is to check or sign it now, and the document office after the signature",
+        ),
+        Who::Asked => Text::new("người được giao kiểm tra ở bước này", "whom the check asks"),
         Who::AssignedDrafter => Text::new(
             "người được giao soạn thảo, hoặc người thuộc đơn vị được giao nếu chưa nêu tên",
             "the person to whom the drafting is assigned, or the members of the unit where none is named",
@@ -155,7 +165,6 @@ fn those(who: Who) -> Text {
             "lãnh đạo cơ quan, trưởng đơn vị soạn thảo trong phạm vi đơn vị, và người đã giao việc",
             "the leaders of the agency, within the unit its head, and who assigned it",
         ),
-        Who::Leader => Text::new("lãnh đạo cơ quan ban hành", "the leaders of the issuing agency"),
         Who::Approver => Text::new("người đã duyệt dự thảo", "who approved the draft"),
         Who::DocumentOffice => {
             Text::new("văn thư cơ quan ban hành", "the document office of the issuing agency")
@@ -180,6 +189,11 @@ fn those(who: Who) -> Text {
             "the person to whom it is assigned, or whoever may assign it",
         ),
     }
+}
+
+/// Those who hold a post in an agency, in words.
+pub(crate) fn members() -> Text {
+    Text::new("người giữ vị trí trong cơ quan", "those who hold a post in the agency")
 }
 
 /// Leaders and the document office of an agency, in words.

@@ -36,6 +36,7 @@ use congvan_proto::{
         handling_service_server::HandlingServiceServer, history_service_server::HistoryServiceServer,
         number_series_service_server::NumberSeriesServiceServer, recall_service_server::RecallServiceServer,
         register_service_server::RegisterServiceServer, release_service_server::ReleaseServiceServer,
+        review_service_server::ReviewServiceServer,
     },
 };
 use events::{Hearer, Publisher, Sequencer};
@@ -98,6 +99,7 @@ impl Documents {
         },
         Migration { name: "documents/0004_ledger", text: include_str!("../migrations/0004_ledger.sql") },
         Migration { name: "documents/0010_release", text: include_str!("../migrations/0010_release.sql") },
+        Migration { name: "documents/0011_review", text: include_str!("../migrations/0011_review.sql") },
         Migration { name: "documents/0020_history", text: include_str!("../migrations/0020_history.sql") },
         Migration { name: "documents/0021_files", text: include_str!("../migrations/0021_files.sql") },
         Migration { name: "documents/0022_comments", text: include_str!("../migrations/0022_comments.sql") },
@@ -105,6 +107,7 @@ impl Documents {
         Migration { name: "documents/0024_drafting", text: include_str!("../migrations/0024_drafting.sql") },
         Migration { name: "documents/0030_series", text: include_str!("../migrations/0030_series.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
+        Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
         Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
         Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
     ];
@@ -115,15 +118,17 @@ impl Documents {
         "congvan.documents.v1.AttachmentService",
         "congvan.documents.v1.DeliveryService",
         "congvan.documents.v1.HandlingService",
+        "congvan.documents.v1.RecallService",
         "congvan.documents.v1.BoardService",
         "congvan.documents.v1.RecallService",
         "congvan.documents.v1.RegisterService",
         "congvan.documents.v1.HistoryService",
         "congvan.documents.v1.ReleaseService",
+        "congvan.documents.v1.ReviewService",
         "congvan.documents.v1.CommentService",
+        "congvan.documents.v1.DraftingService",
         "congvan.documents.v1.DocumentKindService",
         "congvan.documents.v1.NumberSeriesService",
-        "congvan.documents.v1.DraftingService",
         "congvan.events.v1.EventService",
     ];
 
@@ -162,15 +167,17 @@ impl Documents {
             .add_service(AttachmentServiceServer::new(self.clone()).max_decoding_message_size(limit))
             .add_service(DeliveryServiceServer::new(self.clone()))
             .add_service(HandlingServiceServer::new(self.clone()))
+            .add_service(RecallServiceServer::new(self.clone()))
             .add_service(BoardServiceServer::new(rpc::Boards::new(self.clone(), life)))
             .add_service(RecallServiceServer::new(self.clone()))
             .add_service(RegisterServiceServer::new(self.clone()))
             .add_service(HistoryServiceServer::new(self.clone()))
             .add_service(ReleaseServiceServer::new(self.clone()))
+            .add_service(ReviewServiceServer::new(self.clone()))
             .add_service(CommentServiceServer::new(self.clone()))
+            .add_service(DraftingServiceServer::new(self.clone()))
             .add_service(DocumentKindServiceServer::new(self.clone()))
             .add_service(NumberSeriesServiceServer::new(self.clone()))
-            .add_service(DraftingServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 

@@ -27,6 +27,7 @@ fn post(appointment: &Appointment, in_session: bool) -> Post {
         leads: has(Role::AgencyHead) || has(Role::DeputyHead),
         keeps_registers: has(Role::DocumentOffice),
         heads_unit: has(Role::UnitHead),
+        checks_format: has(Role::FormatChecker),
         in_person: in_session && appointment.stands_in_for.is_none(),
     }
 }

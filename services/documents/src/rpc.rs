@@ -50,6 +50,7 @@ mod register;
 mod relations;
 pub(crate) mod release;
 mod releases;
+mod review;
 mod show;
 mod sniff;
 mod steps;

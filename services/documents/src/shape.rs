@@ -6,6 +6,7 @@ pub(crate) mod history;
 pub(crate) mod recall;
 pub(crate) mod relation;
 mod release;
+pub(crate) mod review;
 pub(crate) mod series;
 
 use base::{Timestamp, Uuid};
@@ -40,8 +41,8 @@ pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::D
     let Document { fields, stage, .. } = document;
     let (signature, body) = (stage.signature(), fields.issuing_body.as_ref());
     let return_reason = match stage {
-        Stage::Draft { returned } => returned.clone().unwrap_or_default(),
-        _ => String::new(),
+        Stage::Draft { returned } => returned.clone(),
+        _ => document.review.as_ref().and_then(|review| review.returned.clone()),
     };
     pb::Document {
         id: document.id.to_string(),
@@ -70,7 +71,14 @@ pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::D
         signature: signature.map(|signature| act(&signature.act)),
         signing_mandate: signature.map(|signature| mandate(&signature.mandate)),
         issuance: stage.issuance().map(release::issuance),
-        return_reason,
+        return_reason: return_reason.unwrap_or_default(),
+        pending: review::pending(document),
+        checks: review::checks(document),
+        review_version: document.review.as_ref().map_or(0, |review| review.version),
+        approval_order: document
+            .review
+            .as_ref()
+            .map_or(0, |review| review::order(review.approval_first).into()),
         numbering: stage.numbering().map(release::numbering),
         sealing: stage.sealing().map(act),
         release: stage.release().map(release::order),

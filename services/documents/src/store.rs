@@ -18,11 +18,13 @@ mod issuer;
 pub(crate) mod ledger;
 mod mandate;
 pub(crate) mod number_series;
+pub(crate) mod process;
 pub(crate) mod recall;
 pub(crate) mod recall_party;
 pub(crate) mod recipient;
 pub(crate) mod register;
 pub(crate) mod relation;
+mod review;
 pub(crate) mod seal;
 pub(crate) mod secret_refusal;
 pub(crate) mod urging;
@@ -52,11 +54,13 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         inbox::STATEMENTS,
         ledger::STATEMENTS,
         number_series::STATEMENTS,
+        process::STATEMENTS,
         recall::STATEMENTS,
         recall_party::STATEMENTS,
         recipient::STATEMENTS,
         register::STATEMENTS,
         relation::STATEMENTS,
+        review::STATEMENTS,
         seal::STATEMENTS,
         secret_refusal::STATEMENTS,
         version::STATEMENTS,

@@ -29,6 +29,11 @@ impl Units {
         self.0.get(&id.to_string())
     }
 
+    /// Whether a unit belongs to an agency today, or is it.
+    pub(crate) fn is_of(&self, unit_id: Uuid, agency_id: Uuid) -> bool {
+        self.get(unit_id).is_some_and(|unit| unit.agency_id == agency_id.to_string())
+    }
+
     /// The official name of a unit.
     pub(crate) fn name(&self, id: Uuid) -> Result<String, Fault> {
         let unit = self.get(id).ok_or_else(|| Fault::internal(format!("the directory has no unit {id}")))?;
@@ -41,6 +46,11 @@ impl Units {
         agencies.iter().any(|agency| agency.to_string() == unit.agency_id).then(|| unit.name.clone())
     }
 
+    /// The agency to which a unit belongs today; none if it is not there.
+    pub(crate) fn agency(&self, id: Uuid) -> Option<Uuid> {
+        self.get(id).and_then(|unit| unit.agency_id.parse().ok())
+    }
+
     /// Whether it is a unit inside the agency today, not the agency itself.
     pub(crate) fn is_inner(&self, id: Uuid, agency_id: Uuid) -> bool {
         id != agency_id && self.get(id).is_some_and(|unit| unit.agency_id == agency_id.to_string())
@@ -51,11 +61,6 @@ impl Units {
         let own = &self.get(id)?.abbreviation;
         let others = others.iter().filter_map(|other| self.get(*other));
         others.filter(|other| other.abbreviation == *own).map(|other| &*other.name).next()
-    }
-
-    /// The agency to which a unit belongs today; none if it is not there.
-    pub(crate) fn agency(&self, id: Uuid) -> Option<Uuid> {
-        self.get(id).and_then(|unit| unit.agency_id.parse().ok())
     }
 
     /// The abbreviations for the symbol of a document.

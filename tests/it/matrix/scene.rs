@@ -116,6 +116,7 @@ fn directory() -> Json {
     users.push(user("pho.mn", "H52.MN", &[Role::DeputyHead]));
     users.push(user("dau.mn", "H52.MN", &[Role::AgencyHead]));
     users.push(user("van.mn", "H52.MN.VP", &[Role::DocumentOffice]));
+    users.push(user("truong.mn", "H52.MN.VP", &[Role::UnitHead]));
     json!({ "units": units, "users": users })
 }
 
@@ -136,20 +137,24 @@ impl<'w> Scene<'w> {
             drafts.insert(place, paper(&people, &draft(drafter, &people["dau.mn"]).await, drafter));
         }
         let (head, clerk) = (sign_in_name(Role::AgencyHead), sign_in_name(Role::DocumentOffice));
-        let own = [&*head, &*clerk];
+        let chief = sign_in_name(Role::UnitHead);
+        let own = [&*chief, &*head, &*clerk];
         let commune = world.actor("vanthu.03646").await;
         let issued = [
             issue(&people, "soan.vp.mt", own, &people["dau.mn"]).await,
-            issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &people[&head]).await,
-            issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &commune).await,
+            issue(&people, "soan.vp.mn", ["truong.mn", "dau.mn", "van.mn"], &people[&head]).await,
+            issue(&people, "soan.vp.mn", ["truong.mn", "dau.mn", "van.mn"], &commune).await,
         ];
-        let handled =
-            assign(&people, &clerk, issue(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &people[&head]).await);
+        let handled = assign(
+            &people,
+            &clerk,
+            issue(&people, "soan.vp.mn", ["truong.mn", "dau.mn", "van.mn"], &people[&head]).await,
+        );
         let handled = handled.await;
         let recalls = [
             recall(&people, "soan.vp.mt", own, &people["dau.mn"]).await,
-            recall(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &people[&head]).await,
-            recall(&people, "soan.vp.mn", ["dau.mn", "van.mn"], &commune).await,
+            recall(&people, "soan.vp.mn", ["truong.mn", "dau.mn", "van.mn"], &people[&head]).await,
+            recall(&people, "soan.vp.mn", ["truong.mn", "dau.mn", "van.mn"], &commune).await,
         ];
         Self { people, drafts, issued, handled, recalls }
     }
@@ -211,21 +216,25 @@ async fn notice(drafter: &Actor<'_>, recipient: &Actor<'_>, relations: &Json) ->
 async fn issue(
     people: &HashMap<String, Actor<'_>>,
     drafter: &str,
-    [head, clerk]: [&str; 2],
+    [chief, head, clerk]: [&str; 3],
     recipient: &Actor<'_>,
 ) -> Paper {
     let document = draft(&people[drafter], recipient).await;
-    issue_draft(people, drafter, [head, clerk], (document, recipient)).await
+    issue_draft(people, drafter, [chief, head, clerk], (document, recipient)).await
 }
 
 async fn issue_draft(
     people: &HashMap<String, Actor<'_>>,
     drafter: &str,
-    [head, clerk]: [&str; 2],
+    [chief, head, clerk]: [&str; 3],
     (document, recipient): (Json, &Actor<'_>),
 ) -> Paper {
     let drafter = &people[drafter];
-    let document = drafter.does(&document, "submit").await;
+    let mut document = drafter.does(&document, "submit").await;
+    for (check, who) in (1..).zip([chief, clerk]) {
+        let answer = people[who].asks(&document, "check", json!({ "check": check })).await.ok();
+        document = answer["document"].clone();
+    }
     let document = people[head].does(&document, "approve").await;
     let document = people[head].does(&document, "sign").await;
     let document = people[clerk].does(&document, "issue").await;
@@ -253,13 +262,13 @@ async fn assign(people: &HashMap<String, Actor<'_>>, clerk: &str, mut paper: Pap
 async fn recall(
     people: &HashMap<String, Actor<'_>>,
     drafter: &str,
-    [head, clerk]: [&str; 2],
+    [chief, head, clerk]: [&str; 3],
     recipient: &Actor<'_>,
 ) -> Paper {
-    let paper = issue(people, drafter, [head, clerk], recipient).await;
+    let paper = issue(people, drafter, [chief, head, clerk], recipient).await;
     let relations = json!([{ "kind": "RELATION_KIND_RECALL_NOTICE", "documentId": paper.id }]);
     let letter = notice(&people[drafter], recipient, &relations).await;
-    let letter = issue_draft(people, drafter, [head, clerk], (letter, recipient)).await;
+    let letter = issue_draft(people, drafter, [chief, head, clerk], (letter, recipient)).await;
     let document = people[clerk].reads(&json!({ "id": paper.id })).await;
     let order = json!({
         "revision": document["revision"], "noticeDocumentId": letter.id, "reason": "Ban hành nhầm",

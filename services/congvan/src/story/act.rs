@@ -3,9 +3,10 @@ use base::Ids;
 use congvan_proto::{
     directory::v1::Unit,
     documents::v1::{
-        AcceptDeliveryRequest, ApproveDocumentRequest, AttachmentRole, CreateDocumentRequest, Document,
-        DocumentKind, IssueDocumentRequest, ListDeliveriesRequest, Recipient, RecipientPurpose, RefusalCode,
-        RefuseDeliveryRequest, SignDocumentRequest, SubmitDocumentRequest, UploadAttachmentHeader, Urgency,
+        AcceptDeliveryRequest, ApproveDocumentRequest, AttachmentRole, CheckDocumentRequest,
+        CreateDocumentRequest, Document, DocumentKind, IssueDocumentRequest, ListDeliveriesRequest,
+        Recipient, RecipientPurpose, RefusalCode, RefuseDeliveryRequest, SignDocumentRequest,
+        SubmitDocumentRequest, UploadAttachmentHeader, Urgency,
     },
 };
 
@@ -70,6 +71,17 @@ pub(super) async fn draft(officer: &Actor, communes: &[Unit], ids: &Ids) -> anyh
     officer
         .submit(SubmitDocumentRequest { id: draft.id, revision: attached.document_revision, request_id })
         .await
+}
+
+/// The head of the unit checks the content, then the document office the format.
+pub(super) async fn check(checkers: [&Actor; 2], draft: &Document, ids: &Ids) -> anyhow::Result<Document> {
+    let mut document = draft.clone();
+    for (check, checker) in (1..).zip(checkers) {
+        let (id, revision, request_id) = (document.id, document.revision, ids.next().to_string());
+        let request = CheckDocumentRequest { id, revision, request_id, check, opinion: String::new() };
+        document = checker.check(request).await?;
+    }
+    Ok(document)
 }
 
 /// The head approves the draft and signs.

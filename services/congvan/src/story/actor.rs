@@ -7,12 +7,13 @@ use congvan_proto::{
         unit_service_client::UnitServiceClient,
     },
     documents::v1::{
-        AcceptDeliveryRequest, ApproveDocumentRequest, CreateDocumentRequest, Delivery, DeliveryBoard,
-        Document, GetDeliveryBoardRequest, IssueDocumentRequest, ListDeliveriesRequest,
+        AcceptDeliveryRequest, ApproveDocumentRequest, CheckDocumentRequest, CreateDocumentRequest, Delivery,
+        DeliveryBoard, Document, GetDeliveryBoardRequest, IssueDocumentRequest, ListDeliveriesRequest,
         RefuseDeliveryRequest, SignDocumentRequest, SubmitDocumentRequest, UploadAttachmentHeader,
         UploadAttachmentRequest, UploadAttachmentResponse,
         attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
-        document_service_client::DocumentServiceClient, upload_attachment_request::Part,
+        document_service_client::DocumentServiceClient, review_service_client::ReviewServiceClient,
+        upload_attachment_request::Part,
     },
     notifications::v1::{
         CountMessagesRequest, CountMessagesResponse, message_service_client::MessageServiceClient,
@@ -72,6 +73,7 @@ impl Actor {
     calls! {
         create = DocumentServiceClient.create_document(CreateDocumentRequest) -> document: Document;
         submit = DocumentServiceClient.submit_document(SubmitDocumentRequest) -> document: Document;
+        check = ReviewServiceClient.check_document(CheckDocumentRequest) -> document: Document;
         approve = DocumentServiceClient.approve_document(ApproveDocumentRequest) -> document: Document;
         sign = DocumentServiceClient.sign_document(SignDocumentRequest) -> document: Document;
         issue = DocumentServiceClient.issue_document(IssueDocumentRequest) -> document: Document;

@@ -10,7 +10,7 @@ pub enum Action {
     Read,
     /// Rewrite, attach, submit.
     Draft,
-    /// Return it to the drafter.
+    /// Return it, whoever's decision it waits for: as a leader.
     SendBack,
     /// Number, release, take the release back, void.
     Issue,
@@ -33,7 +33,7 @@ pub fn may(officer: &Officer, action: Action, document: &Document) -> Result<Sig
             let acting = officer.acting(|post| drafter && post.drafts && post.unit_id == unit);
             (acting, Who::Drafter)
         }
-        Action::SendBack => (officer.acting(|post| post.leads && post.agency_id == agency), Who::Leader),
+        Action::SendBack => (officer.acting(|post| post.leads && post.agency_id == agency), Who::Decider),
         Action::Issue => {
             (officer.acting(|post| post.keeps_registers && post.agency_id == agency), Who::DocumentOffice)
         }
@@ -52,17 +52,23 @@ pub struct Scope {
     pub agencies: Vec<Uuid>,
     /// What these units draft: the officer has a drafting post there.
     pub units: Vec<Uuid>,
+    /// What checks ask of the officer: the [keys](crate::Asked::key) of every way to be asked.
+    pub asked: Vec<String>,
 }
 
 impl Scope {
     /// The scope of an officer.
     pub fn of(officer: &Officer) -> Self {
         let units = officer.posts.iter().filter(|post| post.drafts).map(|post| post.unit_id).collect();
-        Self { agencies: officer.overseen_agencies(), units }
+        let asked = officer.posts.iter().flat_map(Post::asked).map(|asked| asked.key()).collect();
+        Self { agencies: officer.overseen_agencies(), units, asked }
     }
 
     /// Whether a document lies in it.
     pub fn reads(&self, document: &Document) -> bool {
-        self.agencies.contains(&document.agency_id) || self.units.contains(&document.drafting_unit_id)
+        let checks = document.review.iter().flat_map(|review| &review.checks);
+        self.agencies.contains(&document.agency_id)
+            || self.units.contains(&document.drafting_unit_id)
+            || checks.into_iter().any(|check| self.asked.contains(&check.asked.key()))
     }
 }

@@ -1,8 +1,8 @@
 use base::{Date, Timestamp, Uuid, legal_date};
 
 use crate::{
-    Act, Action, Clearance, Kind, KindKey, Numbered, Officer, OtherKind, Purpose, Rejection, Relation,
-    Sealed, Signatory, Signature, Signed, Stage, StageName, Urgency, Who, may,
+    Act, Action, Clearance, Kind, KindKey, Officer, OtherKind, Purpose, Rejection, Relation, Review,
+    Signatory, Signature, Signed, Stage, StageName, Urgency, Who, may,
 };
 
 /// Limits of the fields, in characters or units (Appendix VI, Part II.I; wider where identifiers and names have grown).
@@ -33,6 +33,8 @@ pub mod limits {
     pub const NOTATION: usize = 50;
     /// File name.
     pub const FILE_NAME: usize = 255;
+    /// Name of a check.
+    pub const CHECK_NAME: usize = 100;
     /// Seconds for which a release may be held to be undone.
     pub const UNDO_SECONDS: i32 = 60;
     /// Abbreviation of a kind of the catalogue.
@@ -66,6 +68,8 @@ pub struct Document {
     pub has_main_file: bool,
     /// How far it has come.
     pub stage: Stage,
+    /// Its way through the process of its agency; none before it was submitted, and of what was submitted before checks were recorded.
+    pub review: Option<Review>,
     /// When the draft was created.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -159,9 +163,14 @@ pub enum Event {
     FileRemoved,
     /// The files were put into another order.
     FilesArranged,
-    /// It was put before whoever may sign it.
+    /// It was put before whoever checks it and may sign it.
     Submitted,
-    /// It was returned to the drafter.
+    /// A check was made.
+    Checked {
+        /// Its place in the process.
+        number: i32,
+    },
+    /// It was returned to the drafter, or to an earlier level of checks.
     Returned,
     /// The draft was approved.
     Approved,
@@ -203,6 +212,7 @@ impl Document {
             fields,
             has_main_file: false,
             stage: Stage::Draft { returned: None },
+            review: None,
             created_at: at,
             updated_at: at,
         };
@@ -227,43 +237,20 @@ impl Document {
         Ok(Self { has_main_file: self.has_main_file || main, ..self }.changed(Event::Attached, drafter, at))
     }
 
-    /// Puts the draft before whoever may sign it.
-    pub fn submit(self, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
-        let drafter = may(by, Action::Draft, &self)?;
-        self.needs(StageName::Draft)?;
-        self.is_complete()?;
-        Ok(Self { stage: Stage::InReview, ..self }.changed(Event::Submitted, drafter, at))
-    }
-
-    /// Returns the document to the drafter. What was approved or signed is void with it (Article 11.2).
-    pub fn send_back(self, reason: String, by: &Officer, at: Timestamp) -> Result<Change, Rejection> {
-        let leader = may(by, Action::SendBack, &self)?;
-        match self.stage {
-            Stage::InReview | Stage::Approved { .. } | Stage::Signed(_) => {
-                let stage = Stage::Draft { returned: Some(reason) };
-                Ok(Self { stage, ..self }.changed(Event::Returned, leader, at))
-            }
-            Stage::Numbered(Numbered { numbering, .. })
-            | Stage::Sealed(Sealed { numbered: Numbered { numbering, .. }, .. }) => {
-                Err(Rejection::NumberSpent { notation: numbering.notation() })
-            }
-            Stage::Releasing { .. } => Err(self.wrong_stage(StageName::Sealed)),
-            Stage::Draft { .. } | Stage::Issued { .. } | Stage::Voided { .. } => {
-                Err(self.wrong_stage(StageName::InReview))
-            }
-        }
-    }
-
     /// Approves the draft: the right of whoever may sign it (Article 11.1).
     pub fn approve(self, by: &Officer, clearance: &Clearance, at: Timestamp) -> Result<Change, Rejection> {
         let (signer, _) = by.cleared(clearance)?;
         self.needs(StageName::InReview)?;
+        if self.review.as_ref().is_some_and(|review| !review.approval_first) {
+            self.is_checked()?;
+        }
         self.is_as_asked(clearance, at)?;
         let stage = Stage::Approved { approval: Act { by: signer.clone(), at } };
         Ok(Self { stage, ..self }.changed(Event::Approved, signer, at))
     }
 
-    /// Records the signature of the one who approved the draft and may still sign it, in the form of this day (Article 13).
+    /// Records the signature of the one who approved the draft and may still sign it, in the form of this day (Article 13); every check
+    /// is made then (Article 12).
     pub fn sign(self, by: &Officer, clearance: &Clearance, at: Timestamp) -> Result<Change, Rejection> {
         let (signer, mandate) = by.cleared(clearance)?;
         let Stage::Approved { approval } = &self.stage else {
@@ -272,6 +259,7 @@ impl Document {
         if approval.by.user_id != signer.user_id {
             return Err(Rejection::NotAllowed(Who::Approver));
         }
+        self.is_checked()?;
         self.is_as_asked(clearance, at)?;
         let signature = Signature { act: Act { by: signer.clone(), at }, mandate: mandate.clone() };
         let stage = Stage::Signed(Signed { approval: approval.clone(), signature });
@@ -279,7 +267,7 @@ impl Document {
     }
 
     /// Whether the directory was asked about the document as it is, for this day.
-    fn is_as_asked(&self, clearance: &Clearance, at: Timestamp) -> Result<(), Rejection> {
+    pub(crate) fn is_as_asked(&self, clearance: &Clearance, at: Timestamp) -> Result<(), Rejection> {
         if clearance.revision == self.revision && clearance.on == legal_date(at) {
             Ok(())
         } else {

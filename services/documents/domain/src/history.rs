@@ -51,6 +51,8 @@ deeds! {
     CommentResolved = "COMMENT_RESOLVED";
     /// It was submitted; a version was frozen.
     Submitted = "SUBMITTED";
+    /// A check was made.
+    Checked = "CHECKED";
     /// It was returned.
     Returned = "RETURNED";
     /// The draft was approved.
@@ -82,6 +84,7 @@ impl From<Event> for Deed {
             Event::FileRemoved => Self::FileRemoved,
             Event::FilesArranged => Self::FilesArranged,
             Event::Submitted => Self::Submitted,
+            Event::Checked { .. } => Self::Checked,
             Event::Returned => Self::Returned,
             Event::Approved => Self::Approved,
             Event::Signed => Self::Signed,
@@ -131,9 +134,11 @@ impl HistoryLine {
     pub fn of(change: &Change) -> Self {
         let document = &change.document;
         let signature = document.stage.signature().filter(|_| change.event == Event::Signed);
-        let reason = match &document.stage {
-            Stage::Draft { returned } if change.event == Event::Returned => returned.clone(),
-            Stage::Voided { voiding, .. } => Some(voiding.reason.clone()),
+        let reason = match (change.event, &document.stage, &document.review) {
+            (Event::Returned, Stage::Draft { returned }, _) => returned.clone(),
+            (Event::Returned, _, Some(review)) => review.returned.clone(),
+            (Event::Checked { number }, _, Some(review)) => review.said(number),
+            (_, Stage::Voided { voiding, .. }, _) => Some(voiding.reason.clone()),
             _ => None,
         };
         Self {

@@ -33,6 +33,8 @@ pub struct Post {
     pub keeps_registers: bool,
     /// Heads the unit.
     pub heads_unit: bool,
+    /// Is charged with checking the format (Article 12.2).
+    pub checks_format: bool,
     /// Held by the person who calls, and in a session: not stood in for, and not by an API key.
     pub in_person: bool,
 }

@@ -1,6 +1,6 @@
 use base::{Date, Uuid};
 
-use crate::{DeliveryStatus, DraftingState, Gap, RecallRejection, RelationFlaw, StageName};
+use crate::{DeliveryStatus, DraftingState, Gap, RecallRejection, RelationFlaw, Signatory, StageName};
 
 /// Why a command was refused. Each has a reason in the contracts and a sentence that tells a clerk what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,31 @@ pub enum Rejection {
     Voided {
         /// Its number and symbol.
         notation: String,
+    },
+    /// Checks are missing.
+    ChecksOpen {
+        /// What those are called that are waited for.
+        names: Vec<String>,
+    },
+    /// The process of the document has no such check.
+    NoSuchCheck {
+        /// How many it has.
+        checks: usize,
+    },
+    /// The check was made before.
+    CheckMade {
+        /// By whom.
+        by: Signatory,
+    },
+    /// Content and format must be checked by different people.
+    CheckedOtherHalf {
+        /// What the check is called that the officer made.
+        name: String,
+    },
+    /// The document has not come beyond that level: there is nothing to return to it.
+    NotEarlier {
+        /// The level that is waited for; 0 if it has no levels.
+        level: i32,
     },
     /// The main file is missing.
     NoMainFile,
@@ -103,12 +128,14 @@ pub enum Who {
     Drafter,
     /// The drafter, or who wrote the comment.
     DrafterOrAuthor,
+    /// Whoever's decision it waits for, a leader of the agency, whoever signs it, and after the signature the document office.
+    Decider,
+    /// Whom the check asks.
+    Asked,
     /// The person to whom the drafting is assigned; anybody of the unit where none is named.
     AssignedDrafter,
     /// Head and deputies of the agency, and the head of the unit that is to draft.
     DraftingDirector,
-    /// Head or deputy of the agency.
-    Leader,
     /// Who approved the draft.
     Approver,
     /// The document office of the issuing agency.

@@ -34,6 +34,7 @@ fn post(agency: u128, unit: u128) -> Post {
         leads: false,
         keeps_registers: false,
         heads_unit: false,
+        checks_format: false,
         in_person: true,
     }
 }

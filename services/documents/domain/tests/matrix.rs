@@ -6,9 +6,9 @@ use std::{fmt::Write, time::Duration};
 
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Act, Change, Clearance, Document, Event, Fields, Gap, Kind, Mandate, Numbered, Numbering, Officer, Post,
-    Purpose, Recipient, Rejection, Release, Scope, Sealed, Signatory, Signature, Signed, SigningForm, Stage,
-    StageName, Urgency, Voiding, may,
+    Act, Change, Clearance, Document, Event, Fields, Gap, Kind, Made, Mandate, Numbered, Numbering, Officer,
+    Post, Process, Purpose, Recipient, Rejection, Release, Review, Scope, Sealed, Signatory, Signature,
+    Signed, SigningForm, Stage, StageName, Urgency, Voiding, may,
 };
 use proptest::prelude::*;
 
@@ -41,6 +41,7 @@ fn post(agency: u128, unit: u128) -> Post {
         leads: false,
         keeps_registers: false,
         heads_unit: false,
+        checks_format: false,
         in_person: true,
     }
 }
@@ -49,7 +50,7 @@ fn officer(number: u128, post: Post) -> Officer {
     Officer { user_id: id(number), full_name: format!("Người {number}"), posts: vec![post] }
 }
 
-fn cast() -> [(&'static str, Officer); 8] {
+fn cast() -> [(&'static str, Officer); 10] {
     let leader = |position: &str| Post { leads: true, position: position.to_owned(), ..post(AGENCY, AGENCY) };
     let clerk =
         |agency, unit| Post { keeps_registers: true, position: "Văn thư".to_owned(), ..post(agency, unit) };
@@ -59,6 +60,8 @@ fn cast() -> [(&'static str, Officer); 8] {
         ("head", officer(3, leader("Giám đốc"))),
         ("deputy", officer(4, leader("Phó Giám đốc"))),
         ("another deputy", officer(7, leader("Phó Giám đốc"))),
+        ("head of unit", officer(9, Post { heads_unit: true, ..post(AGENCY, OFFICE) })),
+        ("format checker", officer(10, Post { checks_format: true, ..post(AGENCY, DIVISION) })),
         ("stands in", officer(8, Post { in_person: false, ..clerk(AGENCY, OFFICE) })),
         ("document office", officer(5, clerk(AGENCY, OFFICE))),
         ("commune's clerk", officer(6, clerk(COMMUNE, COMMUNE))),
@@ -150,22 +153,52 @@ fn document(name: StageName) -> Document {
         fields: fields(),
         has_main_file: true,
         stage: stage(name),
+        review: review(name),
         created_at: now(),
         updated_at: now(),
     }
+}
+
+/// Returned, with the word of the directory where a post is not enough.
+fn returned(document: Document, level: i32, by: &Officer) -> Result<Change, Rejection> {
+    document.send_back((level, "sai thể thức".to_owned()), by, Some(&clearance(by)), now())
 }
 
 fn given() -> (i32, String) {
     (8, "SNV-VP".to_owned())
 }
 
+/// Its way through the built-in process: checked by the head of the unit and the document office, once it is approved.
+fn review(name: StageName) -> Option<Review> {
+    let mut review = Review::begin(&Process::built_in(), id(AGENCY), id(OFFICE));
+    match name {
+        StageName::Draft => return None,
+        StageName::InReview => {}
+        _ => {
+            for (check, user) in review.checks.iter_mut().zip([9, 5]) {
+                let by = Signatory { user_id: id(user), ..act().by };
+                check.made = Some(Made { act: Act { by, at: now() }, opinion: String::new() });
+            }
+        }
+    }
+    Some(review)
+}
+
+/// A document that waits for the approval alone.
+fn checked() -> Document {
+    Document { review: review(StageName::Approved), ..document(StageName::InReview) }
+}
+
 type Command = fn(Document, &Officer) -> Result<Change, Rejection>;
 
-const COMMANDS: [(&str, Command); 12] = [
+const COMMANDS: [(&str, Command); 15] = [
     ("update", |document, by| document.update(fields(), by, now())),
     ("attach", |document, by| document.attach(false, by, now())),
-    ("submit", |document, by| document.submit(by, now())),
-    ("return", |document, by| document.send_back("sai thể thức".to_owned(), by, now())),
+    ("submit", |document, by| document.submit(&Process::built_in(), by, now())),
+    ("check 1", |document, by| document.check(1, String::new(), by, now())),
+    ("check 2", |document, by| document.check(2, String::new(), by, now())),
+    ("return", |document, by| returned(document, 0, by)),
+    ("return 1", |document, by| returned(document, 1, by)),
     ("approve", |document, by| document.approve(by, &clearance(by), now())),
     ("sign", |document, by| document.sign(by, &clearance(by), now())),
     ("number", |document, by| document.number(given(), by, now())),
@@ -216,10 +249,10 @@ fn every_command_on_every_stage() {
 fn what_is_incomplete_goes_no_further() {
     let [(_, drafter), ..] = cast();
     let bare = Document { has_main_file: false, ..document(StageName::Draft) };
-    assert_eq!(bare.submit(&drafter, now()), Err(Rejection::NoMainFile));
+    assert_eq!(bare.submit(&Process::built_in(), &drafter, now()), Err(Rejection::NoMainFile));
     let mut unaddressed = document(StageName::Draft);
     unaddressed.fields.recipients.clear();
-    assert_eq!(unaddressed.submit(&drafter, now()), Err(Rejection::NoRecipients));
+    assert_eq!(unaddressed.submit(&Process::built_in(), &drafter, now()), Err(Rejection::NoRecipients));
     let second = document(StageName::Draft).attach(true, &drafter, now());
     assert_eq!(second, Err(Rejection::MainFilePresent));
 }
@@ -239,7 +272,7 @@ fn a_signature_keeps_the_form_in_which_it_was_given() {
         let mandate = Mandate { form, ..for_head() };
         let answer = Ok(("Phó Giám đốc".to_owned(), mandate.clone()));
         let clearance = Clearance { answer, ..clearance(&deputy) };
-        let approved = document(StageName::InReview).approve(&deputy, &clearance, now()).unwrap().document;
+        let approved = checked().approve(&deputy, &clearance, now()).unwrap().document;
         let clearance = Clearance { revision: 5, ..clearance };
         let signed = approved.sign(&deputy, &clearance, now()).unwrap().document;
         let Stage::Signed(Signed { approval, signature }) = signed.stage else { panic!("signed") };
@@ -251,8 +284,7 @@ fn a_signature_keeps_the_form_in_which_it_was_given() {
 #[test]
 fn an_authority_that_was_revoked_after_the_approval_signs_nothing() {
     let [_, _, _, (_, deputy), ..] = cast();
-    let approved =
-        document(StageName::InReview).approve(&deputy, &clearance(&deputy), now()).unwrap().document;
+    let approved = checked().approve(&deputy, &clearance(&deputy), now()).unwrap().document;
     let gaps = vec![Gap { reason: "REVOKED".to_owned(), explanation: "Thu hồi.".to_owned() }];
     let revoked = Clearance { revision: 5, on: today(), answer: Err(gaps.clone()) };
     assert_eq!(approved.sign(&deputy, &revoked, now()), Err(Rejection::NoMandate(gaps)));
@@ -266,7 +298,7 @@ fn an_answer_about_another_revision_or_day_counts_for_nothing() {
     let yesterday = Clearance { on: "2026-11-22".parse().unwrap(), ..asked };
     for outdated in [before, yesterday] {
         let refused = Err(Rejection::Outdated { revision: 4 });
-        assert_eq!(document(StageName::InReview).approve(&head, &outdated, now()), refused);
+        assert_eq!(checked().approve(&head, &outdated, now()), refused);
         let approved = document(StageName::Approved).sign(&head, &outdated, now());
         assert_eq!(approved, refused, "a signature needs it as much as an approval");
     }

@@ -1,6 +1,6 @@
 //! What stands in the way from draft to release, and who can clear it.
 
-use documents_domain::StageName;
+use documents_domain::{Signatory, StageName};
 use kit::{Fault, Text};
 use tonic::Code;
 
@@ -45,6 +45,63 @@ pub(super) fn voided(notation: &str) -> Fault {
         &format!("{notation} was voided before its release. Draft a new document."),
     );
     about(notation, told)
+}
+
+/// Checks are missing.
+pub(super) fn checks_open(names: &[String]) -> Fault {
+    let listed = names.join("; ");
+    fault(
+        Code::FailedPrecondition,
+        "CHECKS_OPEN",
+        &format!("Văn bản còn chờ: {listed}. Người được giao thực hiện; xem mục đang chờ của văn bản."),
+        &format!("The document still waits for: {listed}. Whom they ask can make them; see what is pending in the document."),
+    )
+    .with("checks", listed)
+}
+
+/// There is no such check.
+pub(super) fn no_check(checks: usize) -> Fault {
+    fault(
+        Code::NotFound,
+        "CHECK_NOT_FOUND",
+        &format!("Quy trình của văn bản này có {checks} bước kiểm tra; không có bước mang số này."),
+        &format!("The process of this document has {checks} check(s), and none with this number."),
+    )
+    .with("checks", checks)
+}
+
+/// The check was made.
+pub(super) fn check_made(by: &Signatory) -> Fault {
+    let name = &by.full_name;
+    fault(
+        Code::FailedPrecondition,
+        "CHECK_MADE",
+        &format!("{name} đã kiểm tra bước này. Nếu có sai sót, hãy trả lại văn bản kèm lý do."),
+        &format!("{name} has made this check. If something is wrong, return the document with a reason."),
+    )
+    .with("officer", name)
+}
+
+/// Content and format are checked by different people.
+pub(super) fn checked_other_half(name: &str) -> Fault {
+    fault(
+        Code::PermissionDenied,
+        "CHECKED_OTHER_HALF",
+        &format!("Bạn đã thực hiện “{name}”; nội dung và thể thức phải do hai người khác nhau kiểm tra."),
+        &format!("You have made “{name}”; content and format are checked by different people. Somebody else whom the check asks can make it."),
+    )
+    .with("check", name)
+}
+
+/// There is no such level behind it.
+pub(super) fn not_earlier(level: i32) -> Fault {
+    fault(
+        Code::FailedPrecondition,
+        "LEVEL_NOT_EARLIER",
+        &format!("Văn bản đang chờ ở cấp {level}; chỉ trả lại được cấp trước đó, hoặc trả người soạn thảo (cấp 0)."),
+        &format!("The document waits at level {level}; it can be returned to an earlier one, or to the drafter (level 0)."),
+    )
+    .with("level", level)
 }
 
 /// Who can bring a document from one stage to the one that is needed.

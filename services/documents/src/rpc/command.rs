@@ -1,6 +1,6 @@
 use base::Uuid;
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Change, Document, Officer, Rejection, Scope};
+use documents_domain::{Change, Document, Event, Officer, Rejection, Scope};
 use kit::{Fault, Violations, caller::Caller};
 use prost::Message;
 use sql::{Write, answers::Once};
@@ -91,6 +91,9 @@ impl Command {
         let change = rule(document, &self.officer, now).map_err(faults::rejected)?;
         self.check_revision(current)?;
         store::document::save_stage(&mut tx, &change.document).await?;
+        if matches!(change.event, Event::Submitted | Event::Checked { .. } | Event::Returned) {
+            store::document::save_review(&mut tx, &change.document).await?;
+        }
         let attachments = store::attachment::of(&mut tx, self.id).await?;
         let told = shape::document(&change.document, &attachments);
         record::changed(service, &mut tx, &change, &told).await?;

@@ -23,6 +23,7 @@ fn kind(event: Event) -> &'static str {
         Event::FileRemoved => "congvan.documents.document.file_removed",
         Event::FilesArranged => "congvan.documents.document.files_arranged",
         Event::Submitted => "congvan.documents.document.submitted",
+        Event::Checked { .. } => "congvan.documents.document.checked",
         Event::Returned => "congvan.documents.document.returned",
         Event::Approved => "congvan.documents.document.approved",
         Event::Signed => "congvan.documents.document.signed",

@@ -6,7 +6,7 @@ use super::{
     command::{Command, Target},
     relations,
 };
-use crate::Documents;
+use crate::{Documents, store};
 
 /// A request that names a document, a revision and a request id, and nothing else.
 macro_rules! step {
@@ -27,7 +27,6 @@ macro_rules! step {
     };
 }
 
-step!(submit, "SubmitDocument", SubmitDocumentRequest, SubmitDocumentResponse, Document::submit);
 step!(seal, "SealDocument", SealDocumentRequest, SealDocumentResponse, Document::seal);
 step!(undo_release, "UndoRelease", UndoReleaseRequest, UndoReleaseResponse, Document::undo_release);
 
@@ -55,7 +54,25 @@ macro_rules! signer_step {
 signer_step!(approve, "ApproveDocument", ApproveDocumentRequest, ApproveDocumentResponse, Document::approve);
 signer_step!(sign, "SignDocument", SignDocumentRequest, SignDocumentResponse, Document::sign);
 
-/// Returns the document to its drafter.
+/// Puts the draft before those who check and sign it, in the process that its agency has now.
+pub(super) async fn submit(
+    service: &Documents,
+    caller: &Caller,
+    request: pb::SubmitDocumentRequest,
+) -> Result<pb::SubmitDocumentResponse, Fault> {
+    let mut violations = Violations::default();
+    let target = Target::new(&request.id, request.revision, &request.request_id);
+    let command = Command::parse("SubmitDocument", caller, &target, &request, &mut violations)?;
+    violations.check()?;
+    let document = command.find(service).await?;
+    let mut read = service.db.read("find_review_process").await?;
+    let process = store::process::current(&mut read, document.agency_id).await?;
+    drop(read);
+    let rule = |document: Document, by: &_, at| document.submit(&process, by, at);
+    command.step(service, rule, |document| pb::SubmitDocumentResponse { document: Some(document) }).await
+}
+
+/// Returns the document to its drafter or to an earlier level of checks. The directory is asked only about whoever may not by post.
 pub(super) async fn send_back(
     service: &Documents,
     caller: &Caller,
@@ -65,7 +82,17 @@ pub(super) async fn send_back(
     let target = Target::new(&request.id, request.revision, &request.request_id);
     let command = Command::parse("ReturnDocument", caller, &target, &request, &mut violations)?;
     let reason = violations.text("reason", &request.reason, true, limits::REASON);
+    if request.level < 0 {
+        violations.add("level", "từ 0 trở lên", "must be 0 or more");
+    }
     violations.check()?;
-    let rule = |document: Document, by: &_, at| document.send_back(reason, by, at);
+    let document = command.find(service).await?;
+    let clearance = match document.may_return(&command.officer) {
+        Err(_) if document.is_under_review() => Some(service.clearance(&command.officer, &document).await?),
+        _ => None,
+    };
+    let rule = |document: Document, by: &_, at| {
+        document.send_back((request.level, reason), by, clearance.as_ref(), at)
+    };
     command.step(service, rule, |document| pb::ReturnDocumentResponse { document: Some(document) }).await
 }

@@ -2,13 +2,13 @@ use std::collections::HashMap;
 
 use base::{Timestamp, Uuid};
 use documents_domain::{
-    Act, Document, Fields, Numbered, Numbering, Release, Scope, Sealed, Signature, Signed, Stage, StageName,
-    Urgency, Voiding,
+    Act, Document, Fields, Numbered, Numbering, Release, Review, Scope, Sealed, Signature, Signed, Stage,
+    StageName, Urgency, Voiding,
 };
 use sql::{Column, Kind, Queries, Result, Row, Value, Write, params};
 
 use super::{
-    act, act_values, inconsistent, issuer, mandate, recipient, relation, signatory, signatory_values,
+    act, act_values, inconsistent, issuer, mandate, recipient, relation, review, signatory, signatory_values,
 };
 
 sql::statements! {
@@ -36,10 +36,20 @@ sql::statements! {
             release_ordered_at = $17, release_due_at = $18,
             voider_id = $19, voider_name = $20, voider_position = $21, voided_at = $22, void_reason = $23
         WHERE id = $1";
-    LIST = "SELECT * FROM document
-        WHERE (agency_id = ANY($1) OR drafting_unit_id = ANY($2))
-            AND ($3::text IS NULL OR stage = $3::text) AND ($4::uuid IS NULL OR id < $4::uuid)
-        ORDER BY id DESC LIMIT $5";
+    SAVE_REVIEW = "UPDATE document SET review_version = $2, review_approval_first = $3 WHERE id = $1";
+    LIST = "SELECT * FROM document WHERE id IN (
+            SELECT id FROM (SELECT id FROM document WHERE agency_id = ANY($1)
+                    AND ($4::text IS NULL OR stage = $4::text) AND ($5::uuid IS NULL OR id < $5::uuid)
+                ORDER BY id DESC LIMIT $6) AS overseen
+            UNION SELECT id FROM (SELECT id FROM document WHERE drafting_unit_id = ANY($2)
+                    AND ($4::text IS NULL OR stage = $4::text) AND ($5::uuid IS NULL OR id < $5::uuid)
+                ORDER BY id DESC LIMIT $6) AS drafted
+            UNION SELECT id FROM (SELECT DISTINCT document.id FROM document_check AS asked
+                    JOIN document ON document.id = asked.document_id
+                WHERE asked.asked = ANY($3)
+                    AND ($4::text IS NULL OR document.stage = $4::text) AND ($5::uuid IS NULL OR document.id < $5::uuid)
+                ORDER BY document.id DESC LIMIT $6) AS asked_of)
+        ORDER BY id DESC LIMIT $6";
     DUE = "SELECT id FROM document WHERE stage = 'RELEASING' AND release_due_at <= $1 ORDER BY release_due_at LIMIT $2";
 }
 
@@ -108,23 +118,26 @@ pub(crate) async fn insert(tx: &mut Write, document: &Document) -> Result<()> {
 pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<Document>> {
     let Some(row) = db.optional(&FIND, params![id]).await? else { return Ok(None) };
     let recipients = recipient::of(db, id).await?;
-    read(&row, recipients).map(Some)
+    let review = review::of(db, std::slice::from_ref(&row)).await?.remove(&id);
+    read(&row, recipients, review).map(Some)
 }
 
 /// The document with its recipients, locked until the transaction ends.
 pub(crate) async fn lock(tx: &mut Write, id: Uuid) -> Result<Option<Document>> {
     let Some(row) = tx.optional(&LOCK, params![id]).await? else { return Ok(None) };
     let recipients = recipient::of(tx, id).await?;
-    read(&row, recipients).map(Some)
+    let review = review::of(tx, std::slice::from_ref(&row)).await?.remove(&id);
+    read(&row, recipients, review).map(Some)
 }
 
 /// Some documents with their recipients by their ids, all locked until the transaction ends, in the order of their ids.
 pub(crate) async fn lock_all(tx: &mut Write, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Document>> {
     let rows = tx.all(&LOCK_ALL, params![ids.clone()]).await?;
     let mut recipients = recipient::of_all(tx, ids).await?;
+    let mut reviews = review::of(tx, &rows).await?;
     let documents = rows.iter().map(|row| {
         let id = row.get("id")?;
-        Ok((id, read(row, recipients.remove(&id).unwrap_or_default())?))
+        Ok((id, read(row, recipients.remove(&id).unwrap_or_default(), reviews.remove(&id))?))
     });
     documents.collect()
 }
@@ -154,7 +167,7 @@ pub(crate) async fn save_stage(tx: &mut Write, document: &Document) -> Result<()
     let stage = &document.stage;
     let returned = match stage {
         Stage::Draft { returned } => returned.clone(),
-        _ => None,
+        _ => document.review.as_ref().and_then(|review| review.returned.clone()),
     };
     let mut values = params![
         document.id,
@@ -202,6 +215,13 @@ fn release_values(stage: &Stage, numbering: &Numbering) -> Vec<Value> {
     values
 }
 
+/// Stores how far the document has come in the process of its agency.
+pub(crate) async fn save_review(tx: &mut Write, document: &Document) -> Result<()> {
+    let Some(Review { version, approval_first, .. }) = document.review else { return Ok(()) };
+    tx.execute(&SAVE_REVIEW, params![document.id, version, approval_first]).await?;
+    review::replace(tx, document).await
+}
+
 /// The documents whose time of release has come, the longest waiting first.
 pub(crate) async fn due(db: &mut impl Queries, at: Timestamp, size: u16) -> Result<Vec<Uuid>> {
     db.all(&DUE, params![at, size]).await?.iter().map(|row| row.get("id")).collect()
@@ -215,13 +235,25 @@ pub(crate) async fn list(
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<Document>> {
-    let values =
-        params![scope.agencies, scope.units, stage.map(|stage| stage.code().to_owned()), before, size];
-    db.all(&LIST, values).await?.iter().map(|row| read(row, Vec::new())).collect()
+    let values = params![
+        scope.agencies,
+        scope.units,
+        scope.asked,
+        stage.map(|stage| stage.code().to_owned()),
+        before,
+        size
+    ];
+    let rows = db.all(&LIST, values).await?;
+    let mut reviews = review::of(db, &rows).await?;
+    rows.iter().map(|row| read(row, Vec::new(), reviews.remove(&row.get("id")?))).collect()
 }
 
 /// The document in a row.
-pub(super) fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> Result<Document> {
+pub(super) fn read(
+    row: &Row,
+    recipients: Vec<documents_domain::Recipient>,
+    review: Option<Review>,
+) -> Result<Document> {
     let fields = Fields {
         kind: inconsistent(documents_domain::Kind::numbered(row.get("kind")?), "kind")?,
         other_kind: issuer::other_kind(row)?,
@@ -246,6 +278,7 @@ pub(super) fn read(row: &Row, recipients: Vec<documents_domain::Recipient>) -> R
         fields,
         has_main_file: row.get("has_main_file")?,
         stage: read_stage(row)?,
+        review,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })

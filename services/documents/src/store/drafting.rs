@@ -83,7 +83,7 @@ pub(crate) async fn list(
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<DraftingAssignment>> {
-    let Scope { agencies, units } = Scope::of(officer);
+    let Scope { agencies, units, .. } = Scope::of(officer);
     let state = state.map(|state| state.code().to_owned());
     let values = params![agencies, units, officer.user_id, state, before, size];
     db.all(&LIST, values).await?.iter().map(read).collect()

@@ -103,7 +103,7 @@ pub(crate) async fn targets(db: &mut impl Queries, later: &Document) -> Result<H
         let numbered = number.zip(row.get::<Option<String>>("later_symbol")?);
         let numbered = numbered.map(|(number, symbol)| notation(number, &symbol));
         let target = Target {
-            document: document::read(row, Vec::new())?,
+            document: document::read(row, Vec::new(), None)?,
             recall: recall.map(|code| inconsistent(RecallState::coded(&code), "state")).transpose()?,
             replaced_by: later_id.filter(|id| *id != later.id).map(|_| numbered.unwrap_or_default()),
             received: row.get("received")?,

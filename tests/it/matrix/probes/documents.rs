@@ -21,6 +21,9 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         | "ReleaseService/ReleaseDocument"
         | "ReleaseService/UndoRelease" => by.papers(step),
         "DocumentService/ReturnDocument" | "ReleaseService/VoidDocument" => by.papers(reasoned),
+        "ReviewService/CheckDocument" => by.papers(|id| json!({ "id": id, "revision": 999, "check": 1 })),
+        "ReviewService/CreateReviewProcess" => by.agencies(process),
+        "ReviewService/ListReviewProcesses" => by.agencies(|id| json!({ "agencyId": id })),
         "DeliveryService/ListDocumentDeliveries" | "DeliveryService/GetDeliveryBoard" => {
             by.papers(document_id)
         }
@@ -95,6 +98,16 @@ fn upload(document_id: &str) -> Json {
 
 fn arrange(document_id: &str) -> Json {
     json!({ "documentId": document_id, "revision": 999, "attachmentIds": [document_id] })
+}
+
+/// The built-in process, laid down by an agency itself.
+fn process(agency_id: &str) -> Json {
+    let check = |sort: &str, place: &str, duty: &str| json!({ "checks": [{ "sort": sort, "name": "Kiểm tra", "place": place, "duty": duty }] });
+    let levels = [
+        check("CHECK_SORT_CONTENT", "CHECK_PLACE_DRAFTING_UNIT", "CHECK_DUTY_UNIT_HEAD"),
+        check("CHECK_SORT_FORMAT", "CHECK_PLACE_AGENCY", "CHECK_DUTY_FORMAT_CHECKER"),
+    ];
+    json!({ "reviewProcess": { "agencyId": agency_id, "levels": levels } })
 }
 
 /// A person that nobody knows.

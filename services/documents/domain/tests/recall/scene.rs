@@ -39,6 +39,7 @@ pub(crate) fn clerk(agency_id: Uuid) -> Officer {
         leads: false,
         keeps_registers: true,
         heads_unit: false,
+        checks_format: false,
         in_person: true,
     };
     Officer { user_id: Uuid::from_u128(5), full_name: "Lò Thị Mai".to_owned(), posts: vec![post] }
@@ -84,6 +85,7 @@ pub(crate) fn issued(id: Uuid, kind: Kind, relations: Vec<Relation>) -> Document
             relations,
         },
         has_main_file: true,
+        review: None,
         stage: Stage::Issued { sealed, issued: act() },
         created_at: now(false),
         updated_at: now(false),
