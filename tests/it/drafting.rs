@@ -139,10 +139,9 @@ async fn drafting_is_assigned_within_the_agency_by_its_leaders() {
     assert_eq!(refused.refused(), (400, "UNKNOWN_ASSIGNEE".to_owned()), "nobody of the unit");
     let nowhere = "019376ad-0000-7000-8000-000000000007";
     assert_eq!(assigns(&head, nowhere, "", "Soạn").await.refused(), (400, "UNKNOWN_ASSIGNEE".to_owned()));
-    let wrong = json!({ "unitId": "7", "dueDate": "2026-11-22", "kind": 99, "directive": "á".repeat(2001) });
+    let wrong = json!({ "unitId": "7", "dueDate": "2026-11-22", "directive": "á".repeat(2001) });
     let fields = head.post("/v1/draftingAssignments", &wrong).await.violated_fields();
-    let expected =
-        ["unitId", "directive", "kind", "dueDate"].map(|field| format!("draftingAssignment.{field}"));
+    let expected = ["unitId", "directive", "dueDate"].map(|field| format!("draftingAssignment.{field}"));
     assert_eq!(fields, expected, "all at once");
     assert_eq!(events(&world).await, 0);
     let assigned = told(&assigns(&head, head.unit_id(), "", "Soạn").await.ok()).clone();

@@ -172,8 +172,20 @@ impl HistoryLine {
 impl Fields {
     /// Which fields differ, as the contracts name them. A field that is not compared here does not compile.
     pub fn differing(&self, other: &Self) -> Vec<&'static str> {
-        let Self { kind, other_kind, issuing_body, summary, matter, urgency, .. } = self;
-        let Self { language, pages, note, reply_due, recipients, relations, .. } = self;
+        let Self {
+            kind,
+            other_kind,
+            issuing_body,
+            summary,
+            matter,
+            urgency,
+            language,
+            pages,
+            note,
+            reply_due,
+            recipients,
+            relations,
+        } = self;
         let fields = [
             ("kind", *kind == other.kind && *other_kind == other.other_kind),
             ("issuing_body_id", *issuing_body == other.issuing_body),
