@@ -48,22 +48,6 @@ pub(crate) struct Refused {
     pub(crate) link: String,
 }
 
-/// Facts of the letter to the document office of a recipient that is asked to give a document back. Nothing of the document is among
-/// them: what a recipient destroys must not live on in its mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Recalled {
-    /// Name of the agency that recalls it.
-    pub(crate) sender: String,
-    /// Number and symbol of the notice.
-    pub(crate) notice: String,
-    /// Why.
-    pub(crate) reason: String,
-    /// Until when an answer is awaited, as people read it.
-    pub(crate) deadline: String,
-    /// Where the delivery is.
-    pub(crate) link: String,
-}
-
 /// Facts of the letter to the document office of a recipient that is urged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Urged {

@@ -33,9 +33,6 @@ const ISSUED: &str = "congvan.documents.document.issued";
 /// A recipient refused a document.
 const REFUSED: &str = "congvan.documents.delivery.refused";
 
-/// A document is recalled.
-const RECALLED: &str = "congvan.documents.recall.requested";
-
 /// A recipient sent a document back after having accepted it.
 const RETURNED: &str = "congvan.documents.delivery.returned";
 
@@ -110,7 +107,6 @@ impl Handler for Notifier {
     async fn prepare(&mut self, event: &Event) -> Result<Prepared, Fault> {
         let (notice, agencies) = match event.r#type.as_str() {
             ISSUED => self.issued(event)?,
-            RECALLED => self.recalled(event)?,
             URGED => self.urged(event)?,
             RECALLED => self.recalled(event)?,
             _ => self.refused(event)?,

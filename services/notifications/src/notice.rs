@@ -60,24 +60,6 @@ struct RefusedHtml<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "recalled/subject.txt")]
-struct RecalledSubject<'a> {
-    facts: &'a Recalled,
-}
-
-#[derive(Template)]
-#[template(path = "recalled/body.txt")]
-struct RecalledText<'a> {
-    facts: &'a Recalled,
-}
-
-#[derive(Template)]
-#[template(path = "recalled/body.html")]
-struct RecalledHtml<'a> {
-    facts: &'a Recalled,
-}
-
-#[derive(Template)]
 #[template(path = "urged/subject.txt")]
 struct UrgedSubject<'a> {
     facts: &'a Urged,
