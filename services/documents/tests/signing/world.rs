@@ -10,7 +10,7 @@ use congvan_proto::{
         signing_authority_service_server::{SigningAuthorityService, SigningAuthorityServiceServer},
         unit_service_server::{UnitService, UnitServiceServer},
     },
-    documents::v1::{self as pb, DocumentKind, Stage, document_service_server::DocumentService},
+    documents::v1::{self as pb, DocumentKind, document_service_server::DocumentService},
 };
 use documents::{Documents, DocumentsConfig, Foundation};
 use kit::{
@@ -164,7 +164,7 @@ impl World {
         };
         let made = self.service.create_document(from_deputy(request)).await.unwrap().into_inner();
         self.changes("UPDATE document SET stage = 'IN_REVIEW'").await;
-        pb::Document { stage: Stage::InReview.into(), ..made.document.unwrap() }
+        self.reads(&made.document.unwrap()).await
     }
 
     pub(crate) async fn approves(
