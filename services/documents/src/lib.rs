@@ -109,7 +109,6 @@ impl Documents {
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
         Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
         Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
-        Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -120,7 +119,6 @@ impl Documents {
         "congvan.documents.v1.HandlingService",
         "congvan.documents.v1.RecallService",
         "congvan.documents.v1.BoardService",
-        "congvan.documents.v1.RecallService",
         "congvan.documents.v1.RegisterService",
         "congvan.documents.v1.HistoryService",
         "congvan.documents.v1.ReleaseService",
@@ -169,7 +167,6 @@ impl Documents {
             .add_service(HandlingServiceServer::new(self.clone()))
             .add_service(RecallServiceServer::new(self.clone()))
             .add_service(BoardServiceServer::new(rpc::Boards::new(self.clone(), life)))
-            .add_service(RecallServiceServer::new(self.clone()))
             .add_service(RegisterServiceServer::new(self.clone()))
             .add_service(HistoryServiceServer::new(self.clone()))
             .add_service(ReleaseServiceServer::new(self.clone()))

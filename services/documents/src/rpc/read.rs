@@ -29,9 +29,8 @@ pub(super) async fn readable(
     }
     for post in &officer.posts {
         let inbox = Inbox::of(&officer.in_post(post));
-        if store::delivery::reached(db, id, inbox.clone()).await?
-            || store::recall::tells(db, id, inbox.recipients).await?
-        {
+        let recipients = inbox.recipients.clone();
+        if store::delivery::reached(db, id, inbox).await? || store::recall::tells(db, id, recipients).await? {
             return Ok(Some(Reading { document, post: post.clone(), at_sender: false }));
         }
     }
@@ -58,9 +57,9 @@ pub(super) async fn get(
     let reading = readable(&mut read, &officer, id).await?.ok_or_else(|| faults::no_document(id))?;
     let attachments = store::attachment::of(&mut read, id).await?;
     let Reading { document, post, .. } = reading;
-    service.views.note(View::new(id, Sight::Record, &officer, &post, service.clock.now()));
     let mut told = shape::document(&document, &attachments);
     relations::tell(&mut read, &officer, &mut told).await?;
+    service.views.note(View::new(id, Sight::Record, &officer, &post, service.clock.now()));
     Ok(pb::GetDocumentResponse { document: Some(told) })
 }
 

@@ -72,6 +72,7 @@ pub(crate) fn delivery(shown: &Shown) -> pb::Delivery {
         completion: delivery.completion.as_ref().map(completion),
         history: Vec::new(),
         duplicates: Vec::new(),
+        trail: None,
         ..pb::Delivery::default()
     };
     recall::beside(told, shown.recall)

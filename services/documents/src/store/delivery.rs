@@ -10,16 +10,19 @@ use super::{act, inconsistent};
 sql::statements! {
     LOCK = "SELECT * FROM delivery WHERE id = $1 FOR UPDATE";
     FIND = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.signer_name
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
+            document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id WHERE delivery.id = $1";
     ASSIGNED = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
-            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.signer_name
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
+            document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.assigned_unit_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
             AND ($3::uuid IS NULL OR delivery.assignee_id = $3::uuid) AND ($4::uuid IS NULL OR delivery.id < $4::uuid)
         ORDER BY delivery.id DESC LIMIT $5";
     EXCEPTIONS = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
-            document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary, document.signer_name
+            document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
+            document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND delivery.status IN ('REFUSED', 'RETURNED') ORDER BY delivery.id LIMIT $2";
     REACHED = "SELECT id FROM delivery
