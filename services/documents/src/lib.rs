@@ -107,8 +107,8 @@ impl Documents {
         Migration { name: "documents/0024_drafting", text: include_str!("../migrations/0024_drafting.sql") },
         Migration { name: "documents/0030_series", text: include_str!("../migrations/0030_series.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
-        Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
         Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
+        Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
     ];
 
     /// The gRPC services, for health.
