@@ -22,6 +22,7 @@ mod kill;
 mod ledger;
 mod matrix;
 mod missing;
+mod numbers;
 mod operations;
 mod process;
 mod recall;

@@ -2,6 +2,7 @@
 
 pub(crate) mod draft;
 pub(crate) mod drafting;
+pub(crate) mod numbers;
 mod path;
 mod recall;
 pub(crate) mod series;

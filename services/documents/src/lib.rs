@@ -5,6 +5,7 @@
 
 mod clearance;
 mod config;
+mod expirer;
 mod faults;
 mod housekeeping;
 mod officer;
@@ -30,13 +31,14 @@ use congvan_proto::{
     },
     documents::v1::{
         attachment_service_server::AttachmentServiceServer, board_service_server::BoardServiceServer,
-        comment_service_server::CommentServiceServer, delivery_service_server::DeliveryServiceServer,
+        comment_service_server::CommentServiceServer, copy_service_server::CopyServiceServer,
+        delivery_service_server::DeliveryServiceServer,
         document_kind_service_server::DocumentKindServiceServer,
         document_service_server::DocumentServiceServer, drafting_service_server::DraftingServiceServer,
         handling_service_server::HandlingServiceServer, history_service_server::HistoryServiceServer,
         number_series_service_server::NumberSeriesServiceServer, recall_service_server::RecallServiceServer,
         register_service_server::RegisterServiceServer, release_service_server::ReleaseServiceServer,
-        review_service_server::ReviewServiceServer,
+        reservation_service_server::ReservationServiceServer, review_service_server::ReviewServiceServer,
     },
 };
 use events::{Hearer, Publisher, Sequencer};
@@ -106,6 +108,7 @@ impl Documents {
         Migration { name: "documents/0023_views", text: include_str!("../migrations/0023_views.sql") },
         Migration { name: "documents/0024_drafting", text: include_str!("../migrations/0024_drafting.sql") },
         Migration { name: "documents/0030_series", text: include_str!("../migrations/0030_series.sql") },
+        Migration { name: "documents/0031_numbers", text: include_str!("../migrations/0031_numbers.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
         Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
         Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
@@ -127,6 +130,8 @@ impl Documents {
         "congvan.documents.v1.DraftingService",
         "congvan.documents.v1.DocumentKindService",
         "congvan.documents.v1.NumberSeriesService",
+        "congvan.documents.v1.ReservationService",
+        "congvan.documents.v1.CopyService",
         "congvan.events.v1.EventService",
     ];
 
@@ -175,6 +180,8 @@ impl Documents {
             .add_service(DraftingServiceServer::new(self.clone()))
             .add_service(DocumentKindServiceServer::new(self.clone()))
             .add_service(NumberSeriesServiceServer::new(self.clone()))
+            .add_service(ReservationServiceServer::new(self.clone()))
+            .add_service(CopyServiceServer::new(self.clone()))
             .add_service(publisher.service())
     }
 
@@ -186,6 +193,7 @@ impl Documents {
         life.work(releaser::Releaser::new(self), Wake::default());
         life.work(recall_deadlines::RecallDeadlines::new(self), Wake::default());
         life.work(sealer::Sealer::new(self), Wake::default());
+        life.work(expirer::Expirer::new(self), Wake::default());
         life.work(housekeeping::Housekeeping::new(self), Wake::default());
         life.work(self.views.clone(), Wake::default());
         life.at_end(self.views.clone().end());

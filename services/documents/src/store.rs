@@ -3,6 +3,7 @@
 pub(crate) mod attachment;
 pub(crate) mod board;
 pub(crate) mod calendar;
+pub(crate) mod certified_copy;
 pub(crate) mod check;
 pub(crate) mod comment;
 pub(crate) mod delivery;
@@ -17,6 +18,7 @@ pub(crate) mod inbox;
 mod issuer;
 pub(crate) mod ledger;
 mod mandate;
+pub(crate) mod number_reservation;
 pub(crate) mod number_series;
 pub(crate) mod process;
 pub(crate) mod recall;
@@ -41,6 +43,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         attachment::STATEMENTS,
         board::STATEMENTS,
         calendar::STATEMENTS,
+        certified_copy::STATEMENTS,
         check::STATEMENTS,
         comment::STATEMENTS,
         delivery::STATEMENTS,
@@ -53,6 +56,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         history::STATEMENTS,
         inbox::STATEMENTS,
         ledger::STATEMENTS,
+        number_reservation::STATEMENTS,
         number_series::STATEMENTS,
         process::STATEMENTS,
         recall::STATEMENTS,

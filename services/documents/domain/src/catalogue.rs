@@ -1,6 +1,6 @@
 use base::Uuid;
 
-use crate::Kind;
+use crate::{CopyForm, Kind};
 
 /// What a kind is that is none of the 29 of Article 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +59,12 @@ impl KindNature {
     }
 }
 
-/// Every kind that an agency has, with its printed abbreviation: the 29 that have one, and these.
+/// Every kind that an agency has, with its printed abbreviation: the 29 that have one, copies, and these.
 fn known(others: &[OtherKind]) -> impl Iterator<Item = (&str, &str)> {
     let decreed = Kind::decreed().map(|kind| (kind.abbreviation().unwrap_or_default(), kind.name()));
-    decreed
-        .chain(others.iter().map(|kind| (&*kind.abbreviation, &*kind.name)))
-        .filter(|(text, _)| !text.is_empty())
+    let copies = CopyForm::ALL.iter().map(|form| (form.abbreviation(), form.name()));
+    let others = others.iter().map(|kind| (&*kind.abbreviation, &*kind.name));
+    decreed.chain(copies).chain(others).filter(|(text, _)| !text.is_empty())
 }
 
 /// How the abbreviation of a known kind is written that differs from this text in nothing but case or Unicode form; none if there is
@@ -97,6 +97,9 @@ pub fn check_abbreviation(
     if let Some(other) = others.iter().find(shares) {
         return Err(Misspelling::Taken(other.name.clone()));
     }
+    if let Some(copy) = CopyForm::ALL.into_iter().find(|form| form.abbreviation() == written) {
+        return Err(Misspelling::Taken(copy.name().to_owned()));
+    }
     let decreed = Kind::decreed().find(|kind| kind.abbreviation() == Some(written));
     match decreed.filter(|_| nature == KindNature::Sector) {
         Some(kind) => Err(Misspelling::Taken(kind.name().to_owned())),
@@ -128,6 +131,8 @@ mod tests {
             ("QĐ", KindNature::Sector, Err(Misspelling::Taken("Quyết định (cá biệt)".to_owned()))),
             ("QĐ", KindNature::Normative, Ok(())),
             ("qđ", KindNature::Normative, wrong("QĐ")),
+            ("TrS", KindNature::Sector, Err(Misspelling::Taken("Bản trích sao".to_owned()))),
+            ("TRS", KindNature::Sector, wrong("TrS")),
         ] {
             assert_eq!(check_abbreviation(written, nature, &others), told, "{written}");
         }

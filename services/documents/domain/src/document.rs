@@ -37,6 +37,8 @@ pub mod limits {
     pub const CHECK_NAME: usize = 100;
     /// Seconds for which a release may be held to be undone.
     pub const UNDO_SECONDS: i32 = 60;
+    /// The part of a document that a copy repeats.
+    pub const EXTRACT: usize = 500;
     /// Abbreviation of a kind of the catalogue.
     pub const ABBREVIATION: usize = 20;
     /// Name of a kind of the catalogue.

@@ -6,6 +6,7 @@
 mod access;
 mod calendar;
 mod catalogue;
+mod certified_copy;
 mod checking;
 mod comment;
 mod delivery;
@@ -42,6 +43,7 @@ mod view;
 pub use access::{Action, Scope, may};
 pub use calendar::{Calendar, SpecialDay, known_days};
 pub use catalogue::{KindKey, KindNature, Misspelling, OtherKind, check_abbreviation, right_form};
+pub use certified_copy::{CertifiedCopy, CopyForm, Medium, NoCopy};
 pub use comment::{Comment, Remark};
 pub use delivery::{Delivery, DeliveryChange, DeliveryEvent, Integrity, Receiver, RecipientKind};
 pub use delivery_status::DeliveryStatus;

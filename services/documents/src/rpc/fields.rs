@@ -41,7 +41,7 @@ pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fie
 /// The kind of the catalogue, of which the id is known and the rest not yet.
 fn other_kind(document: &pb::Document, kind: Kind, violations: &mut Violations) -> Option<OtherKind> {
     let id = violations.optional_id("document.otherKindId", &document.other_kind_id);
-    if (kind == Kind::Other) != !document.other_kind_id.is_empty() {
+    if (kind == Kind::Other) == document.other_kind_id.is_empty() {
         violations.add(
             "document.otherKindId",
             "bắt buộc khi loại là OTHER, để trống khi là loại khác",

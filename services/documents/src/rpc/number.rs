@@ -54,6 +54,7 @@ pub(super) async fn number(
 /// A number that was taken for a document: its own for good with the commit.
 pub(super) struct Given {
     taken: Taken,
+    number: i32,
     symbol: String,
     /// Random digits for the register's line.
     salt: String,
@@ -70,16 +71,18 @@ impl Given {
     ) -> Result<Self, Fault> {
         let on = legal_date(now);
         let schemes = Schemes::read(tx, [document].into_iter(), on).await?;
-        let taken = store::register::take(tx, schemes.register_of(document)?, 1, on).await?;
-        let taken = taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
+        let register = schemes.register_of(document)?;
+        let taken = schemes.take(tx, register, vec![document.id], on).await?;
+        let (taken, numbers) =
+            taken.map_err(|last| faults::rejected(Rejection::DateBeforeLastNumber { last }))?;
         schemes.confirm(tx).await?;
         let (symbol, salt) = (numbering::symbol_of(document, units, on)?, service.ids.secret());
-        Ok(Self { taken, symbol, salt })
+        Ok(Self { taken, number: numbers[0], symbol, salt })
     }
 
     /// What the document is told.
     pub(super) fn number_and_symbol(&self) -> (i32, String) {
-        (self.taken.number(), self.symbol.clone())
+        (self.number, self.symbol.clone())
     }
 
     /// Writes the register's line for the document that got the number.

@@ -1,6 +1,6 @@
-use base::{Uuid, legal_date, legal_year};
+use base::{Date, Uuid, legal_date, legal_year};
 use congvan_proto::documents::v1::{self as pb, number_series_service_server::NumberSeriesService};
-use documents_domain::{Direction, NumberSeries, Officer, Register, SeriesCode, SeriesSort};
+use documents_domain::{Direction, KindKey, NumberSeries, Officer, Register, SeriesCode, SeriesSort};
 use kit::{Fault, Violations, caller::Caller};
 use sql::{Queries, Write, answers::Once};
 use tonic::{Request, Response, Status};
@@ -171,25 +171,46 @@ impl Documents {
         Ok(answer)
     }
 
-    /// Fails if the year has numbers of what the series takes its kinds from, or of its own. The registers stay locked, so that none is taken
+    /// Fails if the year has numbers of the series, or of what it takes from the common one. Both registers stay locked, so that none is taken
     /// before the series is laid down; whoever waits for one asks again how the document is numbered.
     async fn none_taken(&self, tx: &mut Write, series: &NumberSeries) -> Result<(), Fault> {
         let on = legal_date(self.clock.now());
-        let of_body = series.sort == SeriesSort::AdvisoryBody;
-        let common = (!of_body).then_some(SeriesCode::COMMON);
-        for code in common.into_iter().chain([series.code]) {
-            let (agency_id, direction) = (series.agency_id, Direction::Outgoing);
-            let register = Register { agency_id, direction, series: code, year: series.since_year };
-            let last = match store::register::take(tx, register, 0, on).await? {
-                Ok(taken) => i64::from(taken.number()),
-                Err(_) => store::ledger::end(tx, register).await?.number,
-            };
-            if last > 0 {
-                return Err(faults::series::numbers_taken(register, last));
+        let (agency_id, year) = (series.agency_id, series.since_year);
+        let common = Register::common(agency_id, Direction::Outgoing, year);
+        let own = Register { series: series.code, ..common };
+        if series.sort != SeriesSort::AdvisoryBody {
+            let last = last_number(tx, common, on).await?;
+            if last > 0 && is_numbered(tx, series).await? {
+                return Err(faults::series::numbers_taken(common, last));
             }
         }
-        Ok(())
+        match last_number(tx, own, on).await? {
+            0 => Ok(()),
+            last => Err(faults::series::numbers_taken(own, last)),
+        }
     }
+}
+
+/// The last number of a register, which is locked.
+async fn last_number(tx: &mut Write, register: Register, on: Date) -> Result<i64, Fault> {
+    Ok(match store::register::take(tx, register, 0, on).await? {
+        Ok(taken) => i64::from(taken.number()),
+        Err(_) => store::ledger::end(tx, register).await?.number,
+    })
+}
+
+/// Whether the common series, which has numbers of the year, may have given some to kinds of this one: of the catalogue that is known, and
+/// of the 29 taken for granted.
+async fn is_numbered(tx: &mut Write, series: &NumberSeries) -> Result<bool, Fault> {
+    let mut others = Vec::new();
+    for kind in &series.kinds {
+        match kind {
+            KindKey::Decreed(_) => return Ok(true),
+            KindKey::Other(id) => others.push(*id),
+        }
+    }
+    let since = Date::new(series.since_year, 1, 1).map_err(Fault::internal)?;
+    Ok(store::document_kind::is_numbered(tx, others, series.agency_id, since).await?)
 }
 
 /// Leaders and document office of the agency. Where none is named, that is told first.

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use base::{Date, Uuid};
-use documents_domain::{Direction, Document, Entry, Fields, Officer, OtherKind, Register, Scheme, symbol};
+use documents_domain::{
+    Direction, Document, Entry, Fields, NumberSeries, Officer, OtherKind, Register, Scheme, SeriesSort,
+    symbol,
+};
 use kit::{Fault, Violations};
 use sql::{Queries, Write};
 
@@ -46,6 +49,42 @@ impl Schemes {
             faults::series::no_own_series(missing, body.or(kind).unwrap_or_default())
         })?;
         Ok(Register { agency_id: *agency_id, direction: Direction::Outgoing, series, year: self.year })
+    }
+
+    /// Whether numbers of the register may be kept for documents.
+    pub(crate) fn reservable(&self, register: Register) -> bool {
+        self.series_of(register).is_some_and(|series| series.reservable)
+    }
+
+    fn series_of(&self, register: Register) -> Option<&NumberSeries> {
+        self.of.get(&register.agency_id).and_then(|scheme| scheme.coded(register.series))
+    }
+
+    /// Takes numbers of a register for documents, in their order: those that are kept for them, and the next ones for the others. The date
+    /// of the register's last line if that is later.
+    pub(crate) async fn take(
+        &self,
+        tx: &mut Write,
+        register: Register,
+        documents: Vec<Uuid>,
+        on: Date,
+    ) -> Result<Result<(Taken, Vec<i32>), Date>, Fault> {
+        let mut kept = HashMap::new();
+        if self.series_of(register).is_some_and(|series| series.sort == SeriesSort::Sector) {
+            if let Err(last) = store::register::take(tx, register, 0, on).await? {
+                return Ok(Err(last));
+            }
+            kept = store::number_reservation::use_all(tx, register, documents.clone(), on).await?;
+        }
+        let count = u16::try_from(documents.len() - kept.len()).expect("a batch has at most some hundred");
+        let taken = match store::register::take(tx, register, count, on).await? {
+            Ok(taken) => taken,
+            Err(last) => return Ok(Err(last)),
+        };
+        let mut next = taken.numbers();
+        let numbers = documents.iter().map(|id| kept.get(id).copied().or_else(|| next.next()));
+        let numbers = numbers.map(|number| number.expect("as many as have none kept were taken")).collect();
+        Ok(Ok((taken, numbers)))
     }
 
     /// Asked when numbers were taken, and the registers are locked: an agency may have laid down other series while somebody waited for

@@ -1,11 +1,11 @@
 //! Kinds and number series in the messages of the contracts.
 
-use base::Uuid;
+use base::{Timestamp, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Kind, KindKey, NumberSeries, SeriesCode, SeriesSort};
+use documents_domain::{CertifiedCopy, Kind, KindKey, NumberSeries, SeriesCode, SeriesSort, notation};
 
-use super::time;
-use crate::store::document_kind::Catalogued;
+use super::{act, mandate, officer, time};
+use crate::store::{document_kind::Catalogued, number_reservation::Reservation};
 
 /// One of the 29 kinds.
 pub(crate) fn decreed(kind: Kind) -> pb::DocumentKindInfo {
@@ -66,5 +66,42 @@ pub(crate) fn given(agency_id: Uuid, sort: SeriesSort, code: SeriesCode, name: &
         name: name.to_owned(),
         sort: sort.number(),
         ..pb::NumberSeries::default()
+    }
+}
+
+/// A number that is kept, and when that ended.
+pub(crate) fn reservation(reservation: &Reservation, ended: Option<Timestamp>) -> pb::NumberReservation {
+    let Reservation { register, number, document_id, act: by, until, reason } = reservation;
+    pb::NumberReservation {
+        document_id: document_id.to_string(),
+        agency_id: register.agency_id.to_string(),
+        series: register.series.to_string(),
+        year: i32::from(register.year),
+        number: *number,
+        act: Some(act(by)),
+        until_date: until.to_string(),
+        reason: reason.clone(),
+        end_time: ended.map(time),
+    }
+}
+
+/// A copy as it was certified.
+pub(crate) fn copy(copy: &CertifiedCopy) -> pb::CertifiedCopy {
+    let numbering = copy.numbering.as_ref();
+    pb::CertifiedCopy {
+        id: copy.id.to_string(),
+        document_id: copy.document_id.to_string(),
+        agency_id: copy.agency_id.to_string(),
+        form: copy.form.number(),
+        source_medium: copy.from.number(),
+        medium: copy.to.number(),
+        source_copy_id: copy.source_copy_id.map(|id| id.to_string()).unwrap_or_default(),
+        extract: copy.extract.clone(),
+        number: numbering.map_or(0, |(number, _)| *number),
+        notation: numbering.map(|(number, symbol)| notation(*number, symbol)).unwrap_or_default(),
+        copy_date: copy.on.to_string(),
+        signature: Some(pb::Act { officer: Some(officer(&copy.signer)), time: Some(time(copy.at)) }),
+        signing_mandate: Some(mandate(&copy.mandate)),
+        create_time: Some(time(copy.at)),
     }
 }

@@ -33,12 +33,17 @@ sql::statements! {
         ORDER BY agency_id, direction, series, year";
     END = "SELECT last_number, last_line, last_hash FROM register
         WHERE agency_id = $1 AND direction = $2 AND series = $3 AND year = $4";
-    WRITTEN = "SELECT entry.*, document.id AS known_id, document.number AS known_number, document.symbol AS known_symbol,
-            document.issued_on AS known_issued_on, document.summary AS known_summary,
-            document.signer_name AS known_signer_name,
+    WRITTEN = "SELECT entry.*,
+            CASE WHEN entry.copy_id IS NULL THEN document.id ELSE copy.id END AS known_id,
+            CASE WHEN entry.copy_id IS NULL THEN document.number ELSE copy.number END AS known_number,
+            CASE WHEN entry.copy_id IS NULL THEN document.symbol ELSE copy.symbol END AS known_symbol,
+            CASE WHEN entry.copy_id IS NULL THEN document.issued_on ELSE copy.copied_on END AS known_issued_on,
+            CASE WHEN entry.copy_id IS NULL THEN document.summary ELSE copy.summary END AS known_summary,
+            CASE WHEN entry.copy_id IS NULL THEN document.signer_name ELSE copy.signer_name END AS known_signer_name,
             EXISTS (SELECT 1 FROM recall_party AS party JOIN recall ON recall.id = party.recall_id
                 WHERE recall.id = entry.recall_id AND recall.document_id = entry.document_id AND party.state = 'AGREED') AS recalled
         FROM register_entry AS entry LEFT JOIN document ON document.id = entry.document_id
+            LEFT JOIN certified_copy AS copy ON copy.id = entry.copy_id AND copy.document_id = entry.document_id
         WHERE entry.agency_id = $1 AND entry.direction = $2 AND entry.series = $3 AND entry.year = $4 AND entry.line > $5
         ORDER BY entry.line LIMIT $6";
 }

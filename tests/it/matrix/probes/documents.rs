@@ -79,6 +79,16 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "RecallService/AgreeRecall" => by.deliveries(step),
         "RecallService/RefuseRecall" => by.deliveries(reasoned),
         "RecallService/ListRecalls" => by.agencies(|id| json!({ "agencyId": id })),
+        "ReservationService/ReserveNumber" => {
+            by.papers(|id| json!({ "documentId": id, "untilDate": "2026-12-01", "reason": "không đúng" }))
+        }
+        "ReservationService/CancelReservation" => {
+            by.papers(|id| json!({ "documentId": id, "reason": "không đúng" }))
+        }
+        "CopyService/CertifyCopy" => by.papers(|id| {
+            json!({ "documentId": id, "form": "COPY_FORM_SAO_Y", "sourceMedium": "COPY_MEDIUM_ELECTRONIC",
+                "medium": "COPY_MEDIUM_ELECTRONIC" })
+        }),
         "RegisterService/ListRegisterEntries" => by.agencies(|id| json!({ "agencyId": id })),
         _ => return None,
     })

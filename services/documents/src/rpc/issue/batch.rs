@@ -164,8 +164,8 @@ impl Issuing {
             }
         }
         for (register, cases) in registers {
-            let count = u16::try_from(cases.len()).expect("a batch has at most some hundred");
-            let taken = match store::register::take(tx, register, count, on).await? {
+            let ids = cases.iter().map(|case| case.document.id).collect();
+            let (taken, numbers) = match schemes.take(tx, register, ids, on).await? {
                 Ok(taken) => taken,
                 Err(last) => {
                     let refused = || Some(Err(faults::rejected(Rejection::DateBeforeLastNumber { last })));
@@ -177,7 +177,7 @@ impl Issuing {
                 }
             };
             let mut entries: Vec<Entry> = Vec::with_capacity(cases.len());
-            for (case, number) in cases.into_iter().zip(taken.numbers()) {
+            for (case, number) in cases.into_iter().zip(numbers) {
                 let symbol = numbering::symbol_of(&case.document, &case.ask.units, on)?;
                 let issued = issued(case, Some((number, symbol)), now)?;
                 entries.push(entry(&issued.change, self.ids.secret(), now));
