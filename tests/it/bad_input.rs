@@ -108,7 +108,7 @@ async fn a_recipient_that_is_no_agency_is_named() {
     let officer = world.actor("canbo.snv").await;
     let mut communes = world.communes().await;
     communes.truncate(2);
-    let office = json!({ "id": officer.unit_id() });
+    let office = json!({ "id": world.actor("canbo.03646").await.unit_id() });
     let nobody = json!({ "id": "019376ad-0000-7000-8000-00000000dead" });
     let recipients = [communes[0].clone(), office, nobody];
     let refused = officer.post("/v1/documents", &officer.letter(&recipients)).await;

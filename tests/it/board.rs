@@ -17,7 +17,7 @@ use tonic::Streaming;
 
 use crate::{
     handling::{commands, issued},
-    issuing::signed,
+    issuing::{signed, signed_letter},
 };
 
 #[tokio::test]
@@ -174,15 +174,10 @@ async fn the_urgent_overtakes_what_came_before_and_equals_keep_their_order() {
 
 /// A letter with an urgency mark, signed.
 async fn urgent(world: &World, recipients: &[Value], urgency: &str) -> Value {
-    let (officer, head) = (world.actor("canbo.snv").await, world.actor("lanhdao.snv").await);
+    let officer = world.actor("canbo.snv").await;
     let mut letter = officer.letter(recipients);
     letter["urgency"] = format!("URGENCY_{urgency}").into();
-    let draft = officer.post("/v1/documents", &letter).await.ok()["document"].clone();
-    officer.attaches(&draft, congvan::sample::LETTER.to_vec()).await;
-    let document = officer.reads(&draft).await;
-    let document = officer.does(&document, "submit").await;
-    let document = head.does(&document, "approve").await;
-    head.does(&document, "sign").await
+    signed_letter(world, &letter).await
 }
 
 #[tokio::test]

@@ -183,8 +183,8 @@ impl World {
             let waiting = count(documents, "SELECT count(*) AS n FROM event WHERE sequence IS NULL").await;
             let wanted = "SELECT coalesce(max(sequence), 0) AS n FROM event
                 WHERE type IN ('congvan.documents.document.issued', 'congvan.documents.delivery.refused',
-                    'congvan.documents.delivery.returned', 'congvan.documents.delivery.urged',
-                    'congvan.documents.recall.requested')";
+                    'congvan.documents.delivery.returned', 'congvan.documents.delivery.forwarded',
+                    'congvan.documents.delivery.urged', 'congvan.documents.recall.requested')";
             let wanted = count(documents, wanted).await;
             let seen = "SELECT coalesce(max(sequence), 0) AS n FROM event_cursor WHERE source = 'documents'";
             let seen = count(notifications, seen).await;

@@ -15,8 +15,8 @@ use tonic::Code;
 
 mod deliveries;
 
-use deliveries::{decided, files_broken, wrong_delivery_status};
-pub(crate) use deliveries::{no_delivery, unknown_assignee};
+use deliveries::{decided, files_broken, not_to_circulate, wrong_delivery_status};
+pub(crate) use deliveries::{no_delivery, unknown_assignee, unreachable_recipients};
 pub(crate) use recall::no_recall;
 
 const DOMAIN: &str = "documents.congvan";
@@ -79,6 +79,7 @@ pub(crate) fn rejected(rejection: Rejection) -> Fault {
         Rejection::FilesBroken { files } => files_broken(files),
         Rejection::Recall(why) => recall::rejected(&why),
         Rejection::Relations(flaws) => recall::relations(&flaws),
+        Rejection::NotToCirculate(mark) => not_to_circulate(mark),
     }
 }
 
@@ -184,6 +185,10 @@ fn those(who: Who) -> Text {
         Who::RecipientDirector => Text::new(
             "lãnh đạo, văn thư cơ quan nhận, hoặc người đứng đầu đơn vị được giao",
             "leaders and document office of the receiving agency, or the head of the unit concerned",
+        ),
+        Who::RecipientOverseer => Text::new(
+            "lãnh đạo và văn thư cơ quan nhận",
+            "leaders and document office of the receiving agency",
         ),
         Who::Handler => Text::new(
             "người được giao xử lý, hoặc người có quyền phân công",

@@ -3,6 +3,7 @@
 //! A command is parsed (all violations at once), runs in one transaction against the pure rules of `documents-domain`, and is
 //! answered after the commit. Issuing is number, register entry, every delivery and the event in one transaction.
 
+mod addressing;
 mod clearance;
 mod config;
 mod expirer;
@@ -26,6 +27,8 @@ use base::{Clock, Ids};
 use blobs::Blobs;
 use congvan_proto::{
     directory::v1::{
+        address_book_service_client::AddressBookServiceClient, group_service_client::GroupServiceClient,
+        position_service_client::PositionServiceClient,
         signing_authority_service_client::SigningAuthorityServiceClient,
         unit_service_client::UnitServiceClient, user_service_client::UserServiceClient,
     },
@@ -37,8 +40,9 @@ use congvan_proto::{
         document_service_server::DocumentServiceServer, drafting_service_server::DraftingServiceServer,
         handling_service_server::HandlingServiceServer, history_service_server::HistoryServiceServer,
         number_series_service_server::NumberSeriesServiceServer, recall_service_server::RecallServiceServer,
-        register_service_server::RegisterServiceServer, release_service_server::ReleaseServiceServer,
-        reservation_service_server::ReservationServiceServer, review_service_server::ReviewServiceServer,
+        recipient_service_server::RecipientServiceServer, register_service_server::RegisterServiceServer,
+        release_service_server::ReleaseServiceServer, reservation_service_server::ReservationServiceServer,
+        review_service_server::ReviewServiceServer,
     },
 };
 use events::{Hearer, Publisher, Sequencer};
@@ -58,6 +62,9 @@ pub struct Documents {
     blobs: Blobs,
     directory: UnitServiceClient<Transport>,
     people: UserServiceClient<Transport>,
+    positions: PositionServiceClient<Transport>,
+    groups: GroupServiceClient<Transport>,
+    address_book: AddressBookServiceClient<Transport>,
     signing: SigningAuthorityServiceClient<Transport>,
     config: DocumentsConfig,
     clock: Arc<dyn Clock>,
@@ -111,6 +118,14 @@ impl Documents {
         Migration { name: "documents/0031_numbers", text: include_str!("../migrations/0031_numbers.sql") },
         Migration { name: "documents/0040_handling", text: include_str!("../migrations/0040_handling.sql") },
         Migration { name: "documents/0041_board", text: include_str!("../migrations/0041_board.sql") },
+        Migration {
+            name: "documents/0042_recipients",
+            text: include_str!("../migrations/0042_recipients.sql"),
+        },
+        Migration {
+            name: "documents/0043_forwarding",
+            text: include_str!("../migrations/0043_forwarding.sql"),
+        },
         Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
     ];
 
@@ -122,6 +137,7 @@ impl Documents {
         "congvan.documents.v1.HandlingService",
         "congvan.documents.v1.RecallService",
         "congvan.documents.v1.BoardService",
+        "congvan.documents.v1.RecipientService",
         "congvan.documents.v1.RegisterService",
         "congvan.documents.v1.HistoryService",
         "congvan.documents.v1.ReleaseService",
@@ -140,7 +156,11 @@ impl Documents {
         let Foundation { db, blobs, directory, clock, ids, life } = foundation;
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         let signing = SigningAuthorityServiceClient::new(directory.clone());
-        let people = UserServiceClient::new(directory.clone());
+        let limit = config.max_message_bytes;
+        let people = UserServiceClient::new(directory.clone()).max_decoding_message_size(limit);
+        let positions = PositionServiceClient::new(directory.clone());
+        let groups = GroupServiceClient::new(directory.clone()).max_decoding_message_size(limit);
+        let address_book = AddressBookServiceClient::new(directory.clone()).max_decoding_message_size(limit);
         store::ledger::fill(&db, &ids).await?;
         let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
         let (changed, sequenced) = (Wake::default(), Wake::default());
@@ -151,6 +171,9 @@ impl Documents {
             blobs,
             directory,
             people,
+            positions,
+            groups,
+            address_book,
             signing,
             config,
             clock,
@@ -171,6 +194,7 @@ impl Documents {
             .add_service(DeliveryServiceServer::new(self.clone()))
             .add_service(HandlingServiceServer::new(self.clone()))
             .add_service(RecallServiceServer::new(self.clone()))
+            .add_service(RecipientServiceServer::new(self.clone()))
             .add_service(BoardServiceServer::new(rpc::Boards::new(self.clone(), life)))
             .add_service(RegisterServiceServer::new(self.clone()))
             .add_service(HistoryServiceServer::new(self.clone()))

@@ -11,14 +11,16 @@ pub(crate) mod series;
 
 use base::{Timestamp, Uuid};
 use congvan_proto::{documents::v1 as pb, time_to_proto};
-use documents_domain::{Act, Document, Mandate, Recipient, Signatory, Stage};
+use documents_domain::{Act, Document, Mandate, Signatory, Stage};
 use prost_types::Timestamp as ProtoTime;
 
 use crate::store::attachment::Attachment;
 
 mod delivery;
+mod recipient;
 
-pub(crate) use delivery::{Whole, delivery, duplicate};
+pub(crate) use delivery::{Whole, delivery, duplicate, forwarded};
+pub(crate) use recipient::recipient;
 
 pub(crate) fn time(at: Timestamp) -> ProtoTime {
     time_to_proto(at.as_microsecond())
@@ -66,6 +68,7 @@ pub(crate) fn document(document: &Document, attachments: &[Attachment]) -> pb::D
         reply_due_date: fields.reply_due.map(|date| date.to_string()).unwrap_or_default(),
         recipients: fields.recipients.iter().map(recipient).collect(),
         attachments: attachments.iter().map(attachment).collect(),
+        circulation_mark: fields.circulation.map_or(0, documents_domain::CirculationMark::number),
         drafter: Some(officer(&document.drafter)),
         approval: stage.approval().map(act),
         signature: signature.map(|signature| act(&signature.act)),
@@ -95,14 +98,6 @@ fn mandate(mandate: &Mandate) -> pb::SigningMandate {
         form: mandate.form.number(),
         lines: mandate.lines.clone(),
         signing_authority_ids: mandate.authority_ids.iter().map(Uuid::to_string).collect(),
-    }
-}
-
-fn recipient(recipient: &Recipient) -> pb::Recipient {
-    pb::Recipient {
-        unit_id: recipient.unit_id.to_string(),
-        purpose: recipient.purpose.number(),
-        name: recipient.name.clone(),
     }
 }
 

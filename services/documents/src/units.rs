@@ -2,10 +2,10 @@ use std::collections::HashMap;
 
 use base::Uuid;
 use congvan_proto::directory::v1::{BatchGetUnitsRequest, Unit};
-use documents_domain::{Issuer, Recipient};
-use kit::{Fault, Violations};
+use documents_domain::Issuer;
+use kit::Fault;
 
-use crate::{Documents, faults};
+use crate::Documents;
 
 /// What the directory says now of the units asked for.
 pub(crate) struct Units(HashMap<String, Unit>);
@@ -25,7 +25,8 @@ impl Documents {
 }
 
 impl Units {
-    fn get(&self, id: Uuid) -> Option<&Unit> {
+    /// A unit; none if it is not there today.
+    pub(crate) fn get(&self, id: Uuid) -> Option<&Unit> {
         self.0.get(&id.to_string())
     }
 
@@ -71,25 +72,5 @@ impl Units {
             Ok::<_, Fault>(unit.abbreviation.clone())
         };
         Ok(Issuer { agency: abbreviation(agency_id)?, unit: abbreviation(unit_id)? })
-    }
-
-    /// Gives the recipients their names; a fault that tells all of them that are no agency.
-    pub(crate) fn name_recipients(&self, recipients: &mut [Recipient]) -> Result<(), Fault> {
-        let mut violations = Violations::default();
-        let mut unknown = Vec::new();
-        for (index, recipient) in recipients.iter_mut().enumerate() {
-            if let Some(unit) = self.get(recipient.unit_id).filter(|unit| unit.agency_id == unit.id) {
-                recipient.name.clone_from(&unit.name);
-                continue;
-            }
-            let field = format!("document.recipients[{index}].unitId");
-            violations.add(
-                field,
-                "hôm nay không phải là cơ quan trong danh bạ; cơ quan đã sáp nhập hoặc giải thể thì gửi đến cơ quan kế thừa",
-                "is no agency of the directory today; one that was merged or closed is reached at its successor",
-            );
-            unknown.push(recipient.unit_id.to_string());
-        }
-        if unknown.is_empty() { Ok(()) } else { Err(faults::unknown_recipients(&unknown, violations)) }
     }
 }

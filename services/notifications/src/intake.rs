@@ -30,6 +30,9 @@ use crate::{
 /// A document was issued.
 const ISSUED: &str = "congvan.documents.document.issued";
 
+/// A recipient handed a document on.
+const FORWARDED: &str = "congvan.documents.delivery.forwarded";
+
 /// A recipient refused a document.
 const REFUSED: &str = "congvan.documents.delivery.refused";
 
@@ -101,12 +104,12 @@ impl Handler for Notifier {
     }
 
     fn types(&self) -> &'static [&'static str] {
-        &[ISSUED, REFUSED, RETURNED, URGED, RECALLED]
+        &[ISSUED, FORWARDED, REFUSED, RETURNED, URGED, RECALLED]
     }
 
     async fn prepare(&mut self, event: &Event) -> Result<Prepared, Fault> {
         let (notice, agencies) = match event.r#type.as_str() {
-            ISSUED => self.issued(event)?,
+            ISSUED | FORWARDED => self.issued(event)?,
             URGED => self.urged(event)?,
             RECALLED => self.recalled(event)?,
             _ => self.refused(event)?,

@@ -40,6 +40,7 @@ pub(super) async fn draft(officer: &Actor, communes: &[Unit], ids: &Ids) -> anyh
         unit_id: commune.id.clone(),
         purpose: RecipientPurpose::Execute.into(),
         name: String::new(),
+        ..Recipient::default()
     });
     let document = Document {
         drafting_unit_id: officer.unit_id().context("the officer has a post")?,

@@ -1,8 +1,8 @@
 use base::{Date, Timestamp, Uuid, legal_date};
 
 use crate::{
-    Act, Action, Clearance, Kind, KindKey, Officer, OtherKind, Purpose, Rejection, Relation, Review,
-    Signatory, Signature, Signed, Stage, StageName, Urgency, Who, may,
+    Act, Action, CirculationMark, Clearance, Kind, KindKey, Officer, OtherKind, Recipient, Rejection,
+    Relation, Review, Signatory, Signature, Signed, Stage, StageName, Urgency, Who, may,
 };
 
 /// Limits of the fields, in characters or units (Appendix VI, Part II.I; wider where identifiers and names have grown).
@@ -19,6 +19,8 @@ pub mod limits {
     pub const PAGES: i32 = 99_999;
     /// Recipients of one document.
     pub const RECIPIENTS: usize = 5_000;
+    /// Positions, groups and rules among the recipients of one document.
+    pub const RECIPIENT_SETS: usize = 50;
     /// Files of one document.
     pub const FILES: usize = 200;
     /// Text of a comment.
@@ -105,6 +107,8 @@ pub struct Fields {
     pub recipients: Vec<Recipient>,
     /// What it does to earlier documents.
     pub relations: Vec<Relation>,
+    /// How far it may go round.
+    pub circulation: Option<CirculationMark>,
 }
 
 /// A council, board or team of the agency that is shown as issuer.
@@ -126,17 +130,6 @@ impl Fields {
     pub fn kind_name(&self) -> &str {
         self.other_kind.as_ref().map_or(self.kind.name(), |other| &other.name)
     }
-}
-
-/// An agency that a document goes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipient {
-    /// The agency.
-    pub unit_id: Uuid,
-    /// Its name when it was written down.
-    pub name: String,
-    /// What it receives the document for.
-    pub purpose: Purpose,
 }
 
 /// What a command came to.

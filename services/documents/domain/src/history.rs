@@ -185,6 +185,7 @@ impl Fields {
             reply_due,
             recipients,
             relations,
+            circulation,
         } = self;
         let fields = [
             ("kind", *kind == other.kind && *other_kind == other.other_kind),
@@ -198,6 +199,7 @@ impl Fields {
             ("reply_due_date", *reply_due == other.reply_due),
             ("recipients", *recipients == other.recipients),
             ("relations", *relations == other.relations),
+            ("circulation_mark", *circulation == other.circulation),
         ];
         fields.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
     }

@@ -53,6 +53,7 @@ mod tests {
             pages: 0,
             note: String::new(),
             reply_due: None,
+            circulation: None,
             recipients: Vec::new(),
             relations: Vec::new(),
         }

@@ -1,6 +1,8 @@
 use base::{Date, Uuid};
 
-use crate::{DeliveryStatus, DraftingState, Gap, RecallRejection, RelationFlaw, Signatory, StageName};
+use crate::{
+    CirculationMark, DeliveryStatus, DraftingState, Gap, RecallRejection, RelationFlaw, Signatory, StageName,
+};
 
 /// Why a command was refused. Each has a reason in the contracts and a sentence that tells a clerk what to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +110,8 @@ pub enum Rejection {
         /// Where it was to go.
         needed: DeliveryStatus,
     },
+    /// The circulation mark does not let the document go there.
+    NotToCirculate(CirculationMark),
     /// Files of the document are damaged or missing: it must be refused.
     FilesBroken {
         /// How many.
@@ -148,6 +152,8 @@ pub enum Who {
     RecipientInPerson,
     /// Leaders and document office of the receiving agency, and the head of the unit concerned.
     RecipientDirector,
+    /// Leaders and document office of the receiving agency.
+    RecipientOverseer,
     /// Who is to handle the document.
     Handler,
 }

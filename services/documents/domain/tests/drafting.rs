@@ -69,6 +69,7 @@ fn assigned(person: Option<u128>) -> DraftingAssignment {
 fn draft(number: Uuid, by: &Officer, at: Timestamp) -> Document {
     let fields = Fields {
         kind: Kind::Report,
+        circulation: None,
         other_kind: None,
         issuing_body: None,
         summary: "V/v báo cáo".to_owned(),

@@ -6,9 +6,9 @@ use std::{fmt::Write, time::Duration};
 
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Act, Change, Clearance, Document, Event, Fields, Gap, Kind, Made, Mandate, Numbered, Numbering, Officer,
-    Post, Process, Purpose, Recipient, Rejection, Release, Review, Scope, Sealed, Signatory, Signature,
-    Signed, SigningForm, Stage, StageName, Urgency, Voiding, may,
+    Act, Address, Change, Clearance, Document, Event, Fields, Gap, Kind, Made, Mandate, Numbered, Numbering,
+    Officer, Post, Process, Purpose, Recipient, Rejection, Release, Review, Scope, Sealed, Signatory,
+    Signature, Signed, SigningForm, Stage, StageName, Urgency, Voiding, may,
 };
 use proptest::prelude::*;
 
@@ -137,8 +137,10 @@ fn fields() -> Fields {
             unit_id: id(COMMUNE),
             name: "Xã".to_owned(),
             purpose: Purpose::Execute,
+            address: Address::Agency,
         }],
         relations: Vec::new(),
+        circulation: None,
     }
 }
 

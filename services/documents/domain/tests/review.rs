@@ -4,8 +4,8 @@
 
 use base::{Timestamp, Uuid, legal_date};
 use documents_domain::{
-    Action, Change, CheckRule, CheckSort, Clearance, Document, Duty, Event, Fields, Kind, Mandate, Officer,
-    Pending, Place, Post, Process, Purpose, Recipient, Rejection, Scope, StageName, Urgency, may,
+    Action, Address, Change, CheckRule, CheckSort, Clearance, Document, Duty, Event, Fields, Kind, Mandate,
+    Officer, Pending, Place, Post, Process, Purpose, Recipient, Rejection, Scope, StageName, Urgency, may,
 };
 use proptest::prelude::*;
 
@@ -80,6 +80,7 @@ fn clearance(by: &Officer, document: &Document) -> Clearance {
 fn draft() -> Document {
     let fields = Fields {
         kind: Kind::Decision,
+        circulation: None,
         other_kind: None,
         issuing_body: None,
         summary: "Về việc kiểm tra".to_owned(),
@@ -94,6 +95,7 @@ fn draft() -> Document {
             unit_id: Uuid::from_u128(200),
             name: "Xã".to_owned(),
             purpose: Purpose::Execute,
+            address: Address::Agency,
         }],
     };
     let draft = Document::create(Uuid::from_u128(9), (OFFICE, "Sở".to_owned()), fields, &drafter(), now());

@@ -1,11 +1,11 @@
 //! Refusals of what is done to deliveries.
 
 use base::Uuid;
-use documents_domain::DeliveryStatus;
+use documents_domain::{CirculationMark, DeliveryStatus, Recipient};
 use kit::{Fault, Text};
 use tonic::Code;
 
-use super::{DOMAIN, fault};
+use super::{DOMAIN, RECIPIENTS_TOLD, fault};
 
 /// No such delivery, or not for this caller.
 pub(crate) fn no_delivery(id: Uuid) -> Fault {
@@ -79,6 +79,42 @@ pub(crate) fn unknown_assignee(unit_id: Uuid, user_id: Option<Uuid>) -> Fault {
     )
     .with("unit_id", unit_id)
     .with("user_id", user_id.map(|id| id.to_string()).unwrap_or_default())
+}
+
+/// Some of those whom groups, positions and rules stand for cannot be reached.
+pub(crate) fn unreachable_recipients(unreachable: &[Recipient]) -> Fault {
+    let names: Vec<_> = unreachable.iter().map(|recipient| recipient.name.as_str()).collect();
+    let (count, first) = (names.len(), names[..names.len().min(3)].join("; "));
+    fault(
+        Code::FailedPrecondition,
+        "UNREACHABLE_RECIPIENT",
+        &format!(
+            "Có {count} nơi nhận hệ thống chưa gửi đến được ({first}): cơ quan ngoài hệ thống thì gửi bản giấy, đơn vị và cá nhân của cơ quan \
+             khác thì gửi qua cơ quan đó. Hãy bỏ khỏi nơi nhận, hoặc nhờ người giữ nhóm sửa nhóm."
+        ),
+        &format!(
+            "{count} recipient(s) cannot be reached here ({first}): external agencies get it on paper, units and people of other agencies \
+             through these. Take them out, or have the keeper of the group do so."
+        ),
+    )
+    .with("recipients", names[..names.len().min(RECIPIENTS_TOLD)].join(", "))
+}
+
+/// The circulation mark forbids it.
+pub(super) fn not_to_circulate(mark: CirculationMark) -> Fault {
+    let (vi, en) = match mark {
+        CirculationMark::ReturnAfterReading => (
+            "Văn bản mang chỉ dẫn “XEM XONG TRẢ LẠI” nên không được chuyển tiếp. Người cần xem hãy đề nghị cơ quan ban hành gửi.",
+            "The document is to be given back after reading, so it cannot be forwarded. Whoever needs it asks its issuer.",
+        ),
+        CirculationMark::Internal => (
+            "Văn bản mang chỉ dẫn “LƯU HÀNH NỘI BỘ” nên chỉ được gửi trong cơ quan ban hành. Người soạn thảo bỏ chỉ dẫn hoặc bỏ nơi nhận \
+             bên ngoài.",
+            "The document is for internal circulation only and stays in its issuing agency. Its drafter drops the mark, or the recipients \
+             outside.",
+        ),
+    };
+    fault(Code::FailedPrecondition, "NOT_TO_CIRCULATE", vi, en).with("circulation_mark", mark.code())
 }
 
 /// A status in words.

@@ -113,6 +113,8 @@ pub(super) async fn read(
     let since = store::calendar::read(db).await?.before(now, undecided_hours);
     let counts = store::board::fold(db, document.id, since, legal_date(now)).await?;
     let exceptions = store::delivery::exceptions(db, document.id, EXCEPTIONS).await?;
+    let forwarded = store::delivery::forwarded(db, document.id, EXCEPTIONS).await?;
+    let forwarded_count = store::board::forwarded(db, document.id).await?;
     let issuance = document.stage.issuance();
     let notation = issuance.map(|issuance| documents_domain::notation(issuance.number, issuance.symbol));
     Ok(pb::DeliveryBoard {
@@ -124,6 +126,8 @@ pub(super) async fn read(
         update_time: counts.iter().map(|count| count.updated_at).max().map(shape::time),
         purpose_counts: by_purpose(&counts),
         undecided_count: counts.iter().map(|count| count.undecided).sum(),
+        forwarded_count,
+        forwarded: forwarded.iter().map(shape::forwarded).collect(),
         overdue_count: counts.iter().map(|count| count.overdue).sum(),
     })
 }

@@ -25,11 +25,12 @@ pub(super) async fn create(
     violations.check()?;
 
     let agency_id = officer.posts.iter().find(|post| post.unit_id == unit_id).map(|post| post.agency_id);
-    let ids = fields.recipients.iter().map(|recipient| recipient.unit_id).chain(agency_id);
-    let ids = ids.chain(fields.issuing_body.as_ref().map(|body| body.unit_id));
-    let units = service.units(ids.collect::<Vec<_>>()).await?;
-    units.name_recipients(&mut fields.recipients)?;
-    service.name_kind_and_body(&officer, (unit_id, &units), &mut fields).await?;
+    let issuer = agency_id.unwrap_or_default();
+    let besides = agency_id.into_iter().chain(fields.issuing_body.as_ref().map(|body| body.unit_id));
+    let addressing = service.addressing(&fields.recipients, issuer, besides).await?;
+    addressing.name("document.recipients", &mut fields.recipients, issuer)?;
+    let units = addressing.units();
+    service.name_kind_and_body(&officer, (unit_id, units), &mut fields).await?;
     let agency_name = agency_id.map_or_else(|| Ok(String::new()), |id| units.name(id))?;
 
     let now = service.clock.now();

@@ -1,6 +1,6 @@
 use base::{Timestamp, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Change, Comment, Document, DraftingAssignment, Event};
+use documents_domain::{Change, Comment, Document, DraftingAssignment, Event, Recipient, RecipientKind};
 use events::NewEvent;
 
 /// The event of a change before issue.
@@ -69,13 +69,6 @@ pub(super) fn commented(id: Uuid, kind: &'static str, comment: &Comment, at: Tim
 fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Timestamp) -> NewEvent {
     let issuance = document.stage.issuance().expect("told of issued documents only");
     let fields = &document.fields;
-    let deliveries = fields.recipients.iter().zip(deliveries).map(|(recipient, id)| pb::IssuedDelivery {
-        delivery_id: id.to_string(),
-        recipient_id: recipient.unit_id.to_string(),
-        recipient_name: recipient.name.clone(),
-        recipient_kind: pb::RecipientKind::Agency.into(),
-        recipient_agency_id: recipient.unit_id.to_string(),
-    });
     let data = pb::DocumentIssued {
         document_id: document.id.to_string(),
         notation: documents_domain::notation(issuance.number, issuance.symbol),
@@ -84,7 +77,23 @@ fn issued(id: Uuid, document: &Document, deliveries: &[Uuid], at: Timestamp) -> 
         urgency: fields.urgency.number(),
         issuing_agency_id: document.agency_id.to_string(),
         issuing_agency_name: document.agency_name.clone(),
-        deliveries: deliveries.collect(),
+        deliveries: self::deliveries(document.agency_id, &fields.recipients, deliveries),
     };
     NewEvent::new(id, kind(Event::Issued), document.id, at, &data)
+}
+
+/// The deliveries that were made to recipients; `agency_id` is the agency of those that are none.
+pub(super) fn deliveries(agency_id: Uuid, recipients: &[Recipient], ids: &[Uuid]) -> Vec<pb::IssuedDelivery> {
+    let told = recipients.iter().zip(ids).map(|(recipient, id)| {
+        let kind = recipient.address.kind().unwrap_or(RecipientKind::Agency);
+        let agency = if kind == RecipientKind::Agency { recipient.unit_id } else { agency_id };
+        pb::IssuedDelivery {
+            delivery_id: id.to_string(),
+            recipient_id: recipient.unit_id.to_string(),
+            recipient_name: recipient.name.clone(),
+            recipient_kind: kind.number(),
+            recipient_agency_id: agency.to_string(),
+        }
+    });
+    told.collect()
 }

@@ -1,11 +1,9 @@
-use std::collections::HashSet;
-
 use base::Date;
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{
-    Fields, IssuingBody, Kind, KindNature, OtherKind, Purpose, Recipient, Urgency, limits,
-};
+use documents_domain::{CirculationMark, Fields, IssuingBody, Kind, KindNature, OtherKind, Urgency, limits};
 use kit::Violations;
+
+use super::recipients;
 
 /// The fields that a drafter writes; every violation is noted. Names of recipients are not yet known.
 pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fields {
@@ -33,7 +31,8 @@ pub(super) fn parse(document: &pb::Document, violations: &mut Violations) -> Fie
         pages: document.page_amount,
         note: violations.text("document.note", &document.note, false, limits::NOTE),
         reply_due: reply_due(&document.reply_due_date, violations),
-        recipients: recipients(&document.recipients, violations),
+        circulation: circulation(document.circulation_mark, violations),
+        recipients: recipients::parse("document.recipients", &document.recipients, violations),
         relations: super::relations::parse(&document.relations, violations),
     }
 }
@@ -79,28 +78,14 @@ fn reply_due(text: &str, violations: &mut Violations) -> Option<Date> {
     date
 }
 
-fn recipients(written: &[pb::Recipient], violations: &mut Violations) -> Vec<Recipient> {
-    if written.len() > limits::RECIPIENTS {
-        let (limit, count) = (limits::RECIPIENTS, written.len());
+fn circulation(number: i32, violations: &mut Violations) -> Option<CirculationMark> {
+    let mark = CirculationMark::numbered(number);
+    if mark.is_none() && number != 0 {
         violations.add(
-            "document.recipients",
-            format!("có {count} nơi nhận, tối đa {limit}"),
-            format!("has {count} recipients, at most {limit} are allowed"),
+            "document.circulationMark",
+            "không có chỉ dẫn phạm vi lưu hành này",
+            "is no circulation mark",
         );
-        return Vec::new();
     }
-    let mut seen = HashSet::new();
-    let parsed = written.iter().enumerate().map(|(index, recipient)| {
-        let field = format!("document.recipients[{index}]");
-        let unit_id = violations.id(&format!("{field}.unitId"), &recipient.unit_id);
-        if !unit_id.is_nil() && !seen.insert(unit_id) {
-            violations.add(format!("{field}.unitId"), "nơi nhận này đã có ở trên", "is named twice");
-        }
-        let purpose = Purpose::numbered(recipient.purpose).unwrap_or_else(|| {
-            violations.add(format!("{field}.purpose"), "không có mục đích nhận này", "is no purpose");
-            Purpose::Execute
-        });
-        Recipient { unit_id, name: String::new(), purpose }
-    });
-    parsed.collect()
+    mark
 }

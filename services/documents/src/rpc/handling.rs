@@ -6,7 +6,7 @@ use tonic::{Request, Response, Status};
 use super::{
     assign, check, decide,
     deliveries::token,
-    progress,
+    forward, progress,
     read::{filter, last_id, page},
     show,
 };
@@ -34,6 +34,7 @@ calls! {
     start_delivery: StartDeliveryRequest -> StartDeliveryResponse = progress::start;
     complete_delivery: CompleteDeliveryRequest -> CompleteDeliveryResponse = progress::complete;
     return_delivery: ReturnDeliveryRequest -> ReturnDeliveryResponse = decide::send_back;
+    forward_delivery: ForwardDeliveryRequest -> ForwardDeliveryResponse = forward::forward;
     list_assigned_deliveries: ListAssignedDeliveriesRequest -> ListAssignedDeliveriesResponse = assigned;
 }
 

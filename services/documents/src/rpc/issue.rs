@@ -10,7 +10,7 @@ use super::{
     command::{Command, Target},
     numbering, release,
 };
-use crate::{Documents, units::Units};
+use crate::{Documents, addressing::Addressing};
 
 pub(crate) use batch::{Issuing, lanes};
 
@@ -21,7 +21,7 @@ pub(crate) struct Ask {
     undo: Duration,
     /// The agency that issues, whose register it waits for.
     agency_id: Uuid,
-    units: Units,
+    addressing: Addressing,
     /// Where the caller is in its trace: its event belongs there, whoever does the work.
     span: tracing::Span,
 }
@@ -42,8 +42,8 @@ pub(super) async fn issue(
     // What the directory says of issuer and recipients, asked before the transaction.
     let document = command.find(service).await?;
     let agency_id = document.agency_id;
-    let recipients = document.fields.recipients.iter().map(|recipient| recipient.unit_id);
-    let units = service.units(recipients.chain(numbering::issuers(&document))).await?;
-    let ask = Ask { command, undo, agency_id, units, span: tracing::Span::current() };
+    let recipients = &document.fields.recipients;
+    let addressing = service.addressing(recipients, agency_id, numbering::issuers(&document)).await?;
+    let ask = Ask { command, undo, agency_id, addressing, span: tracing::Span::current() };
     service.issuing.run(ask).await
 }

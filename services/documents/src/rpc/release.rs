@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use base::{Ids, Timestamp, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Document, limits};
+use documents_domain::{Address, CirculationMark, Document, Fields, Recipient, Rejection, limits};
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
 
@@ -11,7 +11,7 @@ use super::{
     record::{self, Released},
     relations,
 };
-use crate::{Documents, faults, shape, store, units::Units};
+use crate::{Documents, addressing::Addressing, faults, shape, store};
 
 /// Releases a sealed document: deliveries to everybody and the event in one transaction, or the order to make them.
 pub(super) async fn release(
@@ -24,8 +24,8 @@ pub(super) async fn release(
     let command = Command::parse("ReleaseDocument", caller, &target, &request, &mut violations)?;
     let undo = undo(request.undo_seconds, &mut violations);
     violations.check()?;
-    let recipients = command.find(service).await?.fields.recipients;
-    let units = service.units(recipients.iter().map(|recipient| recipient.unit_id)).await?;
+    let found = command.find(service).await?;
+    let addressing = service.addressing(&found.fields.recipients, found.agency_id, []).await?;
 
     let now = service.clock.now();
     let mut tx = service.db.write("release_document").await?;
@@ -35,7 +35,7 @@ pub(super) async fn release(
     let mut document = command.lock(&mut tx).await?;
     document.may_release(&command.officer).map_err(faults::rejected)?;
     command.check_revision(document.revision)?;
-    let deliveries = send(service, &mut tx, &mut document, &units, undo, now).await?;
+    let deliveries = send(service, &mut tx, &mut document, &addressing, undo, now).await?;
     let change = document.release(&command.officer, undo, now).map_err(faults::rejected)?;
     store::document::save_stage(&mut tx, &change.document).await?;
     record::released(&service.ids, &mut tx, &[Released::here(&change, &deliveries)]).await?;
@@ -70,12 +70,12 @@ pub(super) async fn send(
     service: &Documents,
     tx: &mut Write,
     document: &mut Document,
-    units: &Units,
+    addressing: &Addressing,
     undo: Duration,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, Fault> {
     let known = document.fields.recipients.clone();
-    units.name_recipients(&mut document.fields.recipients)?;
+    address(addressing, document)?;
     relations::put_in_force(tx, document).await?.map_err(faults::rejected)?;
     if !document.holds(undo) {
         return deliver(service, tx, document, now).await;
@@ -84,6 +84,24 @@ pub(super) async fn send(
         store::recipient::replace(tx, document).await?;
     }
     Ok(Vec::new())
+}
+
+/// Puts those to whom the document goes today in place of those written down, if it may go there.
+pub(super) fn address(addressing: &Addressing, document: &mut Document) -> Result<(), Fault> {
+    let Document { agency_id, fields, .. } = document;
+    addressing.open("document.recipients", &mut fields.recipients, *agency_id)?;
+    stays_inside(fields, *agency_id)
+}
+
+/// Refuses what is to go round inside only, and is addressed to another agency.
+fn stays_inside(fields: &Fields, agency_id: Uuid) -> Result<(), Fault> {
+    let outside =
+        |recipient: &Recipient| recipient.address == Address::Agency && recipient.unit_id != agency_id;
+    let mark = CirculationMark::Internal;
+    if fields.circulation == Some(mark) && fields.recipients.iter().any(outside) {
+        return Err(faults::rejected(Rejection::NotToCirculate(mark)));
+    }
+    Ok(())
 }
 
 async fn deliver(

@@ -42,6 +42,7 @@ pub(super) async fn whole(
     let duplicates = earlier(db, officer, std::slice::from_ref(shown)).await?;
     let duplicates = duplicates.get(&id).map(Vec::as_slice).unwrap_or_default();
     let urgings = store::urging::of(db, id).await?;
+    let forwarded = store::delivery::forwarded_from(db, id).await?;
     let whole = shape::Whole {
         shown,
         history: &history,
@@ -49,6 +50,7 @@ pub(super) async fn whole(
         attachments: &attachments,
         duplicates,
         urgings: &urgings,
+        forwarded: &forwarded,
     };
     let mut told = [whole.shape()];
     relations::mark_deliveries(db, &mut told).await?;

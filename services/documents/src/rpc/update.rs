@@ -26,11 +26,12 @@ pub(super) async fn update(
     let mut fields = fields::parse(&draft, &mut violations);
     violations.check()?;
 
-    let unit_id = command.find(service).await?.drafting_unit_id;
-    let ids = fields.recipients.iter().map(|recipient| recipient.unit_id);
-    let units = service.units(ids.chain(fields.issuing_body.as_ref().map(|body| body.unit_id))).await?;
-    units.name_recipients(&mut fields.recipients)?;
-    service.name_kind_and_body(&command.officer, (unit_id, &units), &mut fields).await?;
+    let found = command.find(service).await?;
+    let (unit_id, issuer) = (found.drafting_unit_id, found.agency_id);
+    let body = fields.issuing_body.as_ref().map(|body| body.unit_id);
+    let addressing = service.addressing(&fields.recipients, issuer, body).await?;
+    addressing.name("document.recipients", &mut fields.recipients, issuer)?;
+    service.name_kind_and_body(&command.officer, (unit_id, addressing.units()), &mut fields).await?;
 
     let now = service.clock.now();
     let mut tx = service.db.write("update_document").await?;

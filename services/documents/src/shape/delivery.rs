@@ -2,11 +2,15 @@
 
 use base::legal_date;
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Act, Assignment, Completion, Integrity, PartyState};
+use documents_domain::{Act, Assignment, Completion, Forwarding, Integrity, PartyState};
 
 use super::{act, officer, recall, time};
 use crate::store::{
-    attachment::Attachment, check::Found, delivery::Shown, delivery_history::Past, duplicate::Earlier,
+    attachment::Attachment,
+    check::Found,
+    delivery::{Origin, Shown},
+    delivery_history::Past,
+    duplicate::Earlier,
     urging::Urging,
 };
 
@@ -18,6 +22,7 @@ pub(crate) struct Whole<'a> {
     pub(crate) attachments: &'a [Attachment],
     pub(crate) duplicates: &'a [Earlier],
     pub(crate) urgings: &'a [Urging],
+    pub(crate) forwarded: &'a [Shown],
 }
 
 impl Whole<'_> {
@@ -26,7 +31,11 @@ impl Whole<'_> {
         let mut told = delivery(self.shown);
         told.history = self.history.iter().map(past).collect();
         told.duplicates = self.duplicates.iter().map(duplicate).collect();
-        told.trail = Some(pb::DeliveryTrail { urges: self.urgings.iter().map(urge).collect() });
+        told.trail = Some(pb::DeliveryTrail {
+            urges: self.urgings.iter().map(urge).collect(),
+            forwarding: self.shown.origin.as_ref().map(forwarding),
+            forwarded: self.forwarded.iter().map(onward).collect(),
+        });
         if let Some(check) = &mut told.check {
             check.files = self.found.iter().map(|found| file(found, self.attachments)).collect();
         }
@@ -131,6 +140,36 @@ pub(crate) fn duplicate(earlier: &Earlier) -> pb::DuplicateAlert {
         arrive_time: Some(time(earlier.arrived_at)),
         status: earlier.status.number(),
         arrival_number: earlier.arrival_number.unwrap_or(0),
+    }
+}
+
+/// A delivery that came of forwarding, with how it came.
+pub(crate) fn forwarded(shown: &Shown) -> pb::Delivery {
+    let trail = pb::DeliveryTrail {
+        forwarding: shown.origin.as_ref().map(forwarding),
+        ..pb::DeliveryTrail::default()
+    };
+    pb::Delivery { trail: Some(trail), ..delivery(shown) }
+}
+
+fn forwarding(origin: &Origin) -> pb::DeliveryForwarding {
+    let Forwarding { delivery_id, agency_id, by, at } = &origin.forwarding;
+    pb::DeliveryForwarding {
+        forwarded_from: delivery_id.to_string(),
+        forwarder_id: agency_id.to_string(),
+        forwarder_name: origin.agency_name.clone(),
+        act: Some(pb::Act { officer: Some(officer(by)), time: Some(time(*at)) }),
+        note: origin.note.clone(),
+    }
+}
+
+fn onward(shown: &Shown) -> pb::ForwardedDelivery {
+    pb::ForwardedDelivery {
+        delivery_id: shown.delivery.id.to_string(),
+        recipient_id: shown.delivery.recipient_id.to_string(),
+        recipient_name: shown.recipient_name.clone(),
+        status: shown.delivery.status.number(),
+        time: Some(time(shown.arrived_at)),
     }
 }
 

@@ -16,12 +16,13 @@ sql::statements! {
             sum(CASE WHEN delivery.status NOT IN ('REFUSED', 'RETURNED', 'COMPLETED') AND delivery.purpose < 5
                 AND coalesce(delivery.handling_due, document.reply_due) < $3 THEN 1 ELSE 0 END) AS overdue
         FROM delivery JOIN document ON document.id = delivery.document_id
-        WHERE delivery.document_id = $1 GROUP BY delivery.status, delivery.purpose";
+        WHERE delivery.document_id = $1 AND delivery.forwarded_from IS NULL GROUP BY delivery.status, delivery.purpose";
+    FORWARDED = "SELECT count(*) AS n FROM delivery WHERE document_id = $1 AND forwarded_from IS NOT NULL";
     MATCHING = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
             document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
             document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
-        WHERE delivery.document_id = $1 AND delivery.status = ANY($2) AND CAST(delivery.purpose AS TEXT) = ANY($3)
+        WHERE delivery.document_id = $1 AND delivery.forwarded_from IS NULL AND delivery.status = ANY($2) AND CAST(delivery.purpose AS TEXT) = ANY($3)
             AND ($4::timestamptz IS NULL OR delivery.status = 'ARRIVED' AND delivery.purpose <> 6
                 AND delivery.arrived_at <= $4::timestamptz)
             AND ($5::date IS NULL OR delivery.status NOT IN ('REFUSED', 'RETURNED', 'COMPLETED') AND delivery.purpose < 5
@@ -75,6 +76,11 @@ pub(crate) async fn fold(
         })
     });
     counts.collect()
+}
+
+/// How many deliveries of a document came of forwarding.
+pub(crate) async fn forwarded(db: &mut impl Queries, document_id: Uuid) -> Result<i32> {
+    db.one(&FORWARDED, params![document_id]).await?.get("n")
 }
 
 /// The deliveries of a document that match, in the order of its recipients.

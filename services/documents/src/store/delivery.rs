@@ -1,7 +1,7 @@
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{
-    Act, Assignee, Assignment, Completion, Delivery, DeliveryStatus, Document, Inbox, Integrity, PartyState,
-    Purpose, RecipientKind, Refusal, RefusalCode, Rejection, Urgency,
+    Act, Assignee, Assignment, Completion, Delivery, DeliveryStatus, Document, Forwarding, Inbox, Integrity,
+    PartyState, Purpose, Recipient, RecipientKind, Refusal, RefusalCode, Rejection, Urgency,
 };
 use sql::{Column, Kind, Queries, Result, Row, Write, params};
 
@@ -25,13 +25,22 @@ sql::statements! {
             document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND delivery.status IN ('REFUSED', 'RETURNED') ORDER BY delivery.id LIMIT $2";
+    FORWARDED = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
+            document.signer_name
+        FROM delivery JOIN document ON document.id = delivery.document_id WHERE delivery.document_id = $1 AND delivery.forwarded_from IS NOT NULL
+        ORDER BY delivery.id LIMIT $2";
+    FORWARDED_FROM = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
+            document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
+            document.signer_name
+        FROM delivery JOIN document ON document.id = delivery.document_id WHERE delivery.forwarded_from = $1 ORDER BY delivery.id";
     REACHED = "SELECT id FROM delivery
         WHERE document_id = $1 AND (recipient_id = ANY($2) OR assigned_unit_id = ANY($3))
             AND (recall_state IS NULL OR recall_state NOT IN ('AGREED', 'NOT_NEEDED'))
         LIMIT 1";
 }
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 21] = [
     Column::new("id", Kind::Uuid),
     Column::new("revision", Kind::Int),
     Column::new("document_id", Kind::Uuid),
@@ -43,6 +52,16 @@ const COLUMNS: [Column; 11] = [
     Column::new("status", Kind::Text),
     Column::new("arrived_at", Kind::Time),
     Column::new("updated_at", Kind::Time),
+    Column::new("recipient_kind", Kind::Text),
+    Column::new("recipient_agency_id", Kind::Uuid),
+    Column::new("forwarded_from", Kind::Uuid),
+    Column::new("forwarder_agency_id", Kind::Uuid),
+    Column::new("forwarder_agency_name", Kind::Text),
+    Column::new("forwarder_id", Kind::Uuid),
+    Column::new("forwarder_name", Kind::Text),
+    Column::new("forwarder_position", Kind::Text),
+    Column::new("forwarded_at", Kind::Time),
+    Column::new("forward_note", Kind::Text),
 ];
 
 const STATUS_COLUMNS: [Column; 4] = [
@@ -64,6 +83,8 @@ pub(crate) struct Shown {
     pub(crate) purpose: Purpose,
     pub(crate) arrival_number: Option<i32>,
     pub(crate) arrived_at: Timestamp,
+    /// How it came from another recipient.
+    pub(crate) origin: Option<Origin>,
     /// Who had the files looked at last, and when.
     pub(crate) checked: Option<Act>,
     pub(crate) notation: String,
@@ -85,16 +106,58 @@ impl Shown {
     }
 }
 
+/// How a delivery came from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) forwarding: Forwarding,
+    /// Name of the agency that handed it on.
+    pub(crate) agency_name: String,
+    pub(crate) note: String,
+}
+
 /// Delivers issued documents to every recipient: two statements, whatever their number. Beside each document stands one id for each of
 /// its recipients; none if it is not to be delivered yet.
 pub(crate) async fn fan_out(tx: &mut Write, sent: &[(&Document, &[Uuid])], at: Timestamp) -> Result<()> {
-    let arrived = DeliveryStatus::Arrived.code();
-    let deliveries = sent.iter().flat_map(|(document, ids)| {
-        document.fields.recipients.iter().zip(*ids).map(move |(recipient, id)| (document, recipient, id))
+    let new = sent.iter().flat_map(|(document, ids)| {
+        let recipients = document.fields.recipients.iter().zip(*ids);
+        recipients.map(move |(recipient, id)| New { document, recipient, id: *id, at, origin: None })
     });
-    let rows = deliveries.map(|(document, recipient, id)| {
+    insert(tx, new.collect()).await
+}
+
+/// Delivers a document that a recipient hands on, in the same way.
+pub(crate) async fn hand_on(
+    tx: &mut Write,
+    document: &Document,
+    recipients: &[Recipient],
+    ids: &[Uuid],
+    origin: &Origin,
+) -> Result<()> {
+    let (at, origin) = (origin.forwarding.at, Some(origin));
+    let new = recipients.iter().zip(ids);
+    let new = new.map(|(recipient, id)| New { document, recipient, id: *id, at, origin });
+    insert(tx, new.collect()).await
+}
+
+/// A delivery to be made.
+struct New<'a> {
+    document: &'a Document,
+    recipient: &'a Recipient,
+    id: Uuid,
+    at: Timestamp,
+    origin: Option<&'a Origin>,
+}
+
+async fn insert(tx: &mut Write, new: Vec<New<'_>>) -> Result<()> {
+    let arrived = DeliveryStatus::Arrived.code();
+    let statuses = new.iter().map(|new| params![new.id, 1_i64, arrived, new.at]).collect();
+    let rows = new.iter().map(|new| {
+        let New { document, recipient, id, at, origin } = *new;
+        let forwarding = origin.map(|origin| &origin.forwarding);
+        let inside = forwarding.map_or(document.agency_id, |forwarding| forwarding.agency_id);
+        let kind = recipient.address.kind().unwrap_or(RecipientKind::Agency);
         params![
-            *id,
+            id,
             1_i64,
             document.id,
             document.agency_id,
@@ -105,12 +168,30 @@ pub(crate) async fn fan_out(tx: &mut Write, sent: &[(&Document, &[Uuid])], at: T
             arrived,
             at,
             at,
+            kind.code(),
+            (kind != RecipientKind::Agency).then_some(inside),
+            forwarding.map(|forwarding| forwarding.delivery_id),
+            forwarding.map(|forwarding| forwarding.agency_id),
+            origin.map(|origin| origin.agency_name.clone()),
+            forwarding.map(|forwarding| forwarding.by.user_id),
+            forwarding.map(|forwarding| forwarding.by.full_name.clone()),
+            forwarding.map(|forwarding| forwarding.by.position.clone()),
+            forwarding.map(|forwarding| forwarding.at),
+            origin.map(|origin| origin.note.clone()),
         ]
     });
     tx.insert("delivery", &COLUMNS, rows.collect()).await?;
-    let ids = sent.iter().flat_map(|(_, ids)| *ids);
-    let rows = ids.map(|id| params![*id, 1_i64, arrived, at]);
-    tx.insert("delivery_status", &STATUS_COLUMNS, rows.collect()).await.map(drop)
+    tx.insert("delivery_status", &STATUS_COLUMNS, statuses).await.map(drop)
+}
+
+/// The deliveries of a document that came of forwarding.
+pub(crate) async fn forwarded(db: &mut impl Queries, document_id: Uuid, size: u16) -> Result<Vec<Shown>> {
+    db.all(&FORWARDED, params![document_id, size]).await?.iter().map(shown).collect()
+}
+
+/// The deliveries that came of one by forwarding.
+pub(crate) async fn forwarded_from(db: &mut impl Queries, id: Uuid) -> Result<Vec<Shown>> {
+    db.all(&FORWARDED_FROM, params![id]).await?.iter().map(shown).collect()
 }
 
 /// The delivery, locked until the transaction ends.
@@ -193,6 +274,14 @@ pub(super) fn refusal(row: &Row) -> Result<Option<Refusal>> {
     Ok(Some(Refusal { code, reason: row.get::<Option<_>>("refusal_reason")?.unwrap_or_default() }))
 }
 
+fn origin(row: &Row) -> Result<Option<Origin>> {
+    let Some(delivery_id) = row.get("forwarded_from")? else { return Ok(None) };
+    let Act { by, at } = inconsistent(act(row, "forwarder", "forwarded_at")?, "forwarder")?;
+    let forwarding = Forwarding { delivery_id, agency_id: row.get("forwarder_agency_id")?, by, at };
+    let (agency_name, note) = (row.get("forwarder_agency_name")?, row.get("forward_note")?);
+    Ok(Some(Origin { forwarding, agency_name, note }))
+}
+
 fn assignment(row: &Row) -> Result<Option<Assignment>> {
     let Some(unit_id) = row.get("assigned_unit_id")? else { return Ok(None) };
     let person = match row.get("assignee_id")? {
@@ -227,6 +316,7 @@ pub(super) fn shown(row: &Row) -> Result<Shown> {
             .get::<Option<i64>>("arrival_number")?
             .and_then(|number| i32::try_from(number).ok()),
         arrived_at: row.get("arrived_at")?,
+        origin: origin(row)?,
         checked: act(row, "checker", "checked_at")?,
         notation: documents_domain::notation(row.get("number")?, &row.get::<String>("symbol")?),
         issued_on: row.get("issued_on")?,

@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use base::{Timestamp, Uuid};
 use documents_domain::{
-    Act, Document, Fields, Numbered, Numbering, Release, Review, Scope, Sealed, Signature, Signed, Stage,
-    StageName, Urgency, Voiding,
+    Act, CirculationMark, Document, Fields, Numbered, Numbering, Release, Review, Scope, Sealed, Signature,
+    Signed, Stage, StageName, Urgency, Voiding,
 };
 use sql::{Column, Kind, Queries, Result, Row, Value, Write, params};
 
@@ -15,15 +15,16 @@ sql::statements! {
     INSERT = "INSERT INTO document (id, revision, agency_id, agency_name, drafting_unit_id, drafter_id, drafter_name,
             drafter_position, kind, summary, matter, urgency, language, pages, note, reply_due, has_main_file, stage,
             created_at, updated_at, other_kind_id, other_kind_agency_id, other_kind_name, other_kind_abbreviation,
-            other_kind_nature, issuing_body_id, issuing_body_name)
+            other_kind_nature, issuing_body_id, issuing_body_name, circulation)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-            $25, $26, $27)";
+            $25, $26, $27, $28)";
     FIND = "SELECT * FROM document WHERE id = $1";
     LOCK = "SELECT * FROM document WHERE id = $1 FOR UPDATE";
     LOCK_ALL = "SELECT * FROM document WHERE id = ANY($1) ORDER BY id FOR UPDATE";
     SAVE_FIELDS = "UPDATE document SET kind = $2, summary = $3, urgency = $4, language = $5, pages = $6, note = $7,
         reply_due = $8, matter = $9, other_kind_id = $10, other_kind_agency_id = $11, other_kind_name = $12,
-        other_kind_abbreviation = $13, other_kind_nature = $14, issuing_body_id = $15, issuing_body_name = $16 WHERE id = $1";
+        other_kind_abbreviation = $13, other_kind_nature = $14, issuing_body_id = $15, issuing_body_name = $16,
+        circulation = $17 WHERE id = $1";
     SAVE_STAGE = "UPDATE document SET revision = $2, updated_at = $3, has_main_file = $4, stage = $5, return_reason = $6,
             approver_id = $7, approver_name = $8, approver_position = $9, approved_at = $10,
             signer_id = $11, signer_name = $12, signer_position = $13, signed_at = $14,
@@ -109,6 +110,7 @@ pub(crate) async fn insert(tx: &mut Write, document: &Document) -> Result<()> {
         document.updated_at,
     ];
     values.extend(issuer::values(fields));
+    values.extend(params![fields.circulation.map(CirculationMark::code)]);
     tx.execute(&INSERT, values).await?;
     relation::write(tx, document).await?;
     recipient::replace(tx, document).await
@@ -157,6 +159,7 @@ pub(crate) async fn save_fields(tx: &mut Write, document: &Document) -> Result<(
         &fields.matter,
     ];
     values.extend(issuer::values(fields));
+    values.extend(params![fields.circulation.map(CirculationMark::code)]);
     tx.execute(&SAVE_FIELDS, values).await?;
     relation::write(tx, document).await?;
     recipient::replace(tx, document).await
@@ -267,6 +270,7 @@ pub(super) fn read(
         reply_due: row.get("reply_due")?,
         recipients,
         relations: relation::read(row)?,
+        circulation: row.get::<Option<String>>("circulation")?.as_deref().and_then(CirculationMark::coded),
     };
     Ok(Document {
         id: row.get("id")?,

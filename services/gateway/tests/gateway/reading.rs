@@ -42,7 +42,6 @@ async fn everything_that_is_wrong_is_told_at_once() {
             "requestId: is given more than once",
             "page: is no parameter of this address",
             "document.abstract: is required",
-            "document.recipients[2].unitId: is required",
         ]
     );
     assert!(world.backend.seen().is_empty(), "nothing of it reaches a service");

@@ -56,6 +56,13 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "BoardService/UrgeDeliveries" => {
             by.papers(|id| json!({ "documentId": id, "text": "đề nghị tiếp nhận" }))
         }
+        "RecipientService/PreviewRecipients" => by.papers(document_id),
+        "HandlingService/ForwardDelivery" => {
+            let unit = by.unit_id();
+            let request =
+                move |id: &str| json!({ "id": id, "revision": 999, "recipients": [{ "unitId": unit }] });
+            by.deliveries(request)
+        }
         "HandlingService/CheckDelivery" => by.deliveries(id),
         "HandlingService/StartDelivery" => by.deliveries(step),
         "HandlingService/ReturnDelivery" => by.deliveries(reasoned),

@@ -72,6 +72,7 @@ pub(crate) fn issued(id: Uuid, kind: Kind, relations: Vec<Relation>) -> Document
         drafter: act().by,
         fields: Fields {
             kind,
+            circulation: None,
             other_kind: None,
             issuing_body: None,
             summary: "Quyết định".to_owned(),

@@ -128,15 +128,15 @@ async fn judge<'a>(tx: &mut Write, asks: &'a [Ask]) -> Result<(Answers, Vec<Case
     Ok((answers, cases))
 }
 
-/// The document with the names that its recipients have today, if it may be issued as it is.
+/// The document with those to whom it goes today, if it may be issued as it is.
 fn admit(ask: &Ask, found: Option<Document>) -> Result<Document, Fault> {
-    let Ask { command, units, .. } = ask;
+    let Ask { command, addressing, .. } = ask;
     let mut document = found
         .filter(|document| Scope::of(&command.officer).reads(document))
         .ok_or_else(|| faults::no_document(command.id))?;
     document.may_issue(&command.officer).map_err(faults::rejected)?;
     command.check_revision(document.revision)?;
-    units.name_recipients(&mut document.fields.recipients)?;
+    release::address(addressing, &mut document)?;
     Ok(document)
 }
 
@@ -178,7 +178,7 @@ impl Issuing {
             };
             let mut entries: Vec<Entry> = Vec::with_capacity(cases.len());
             for (case, number) in cases.into_iter().zip(numbers) {
-                let symbol = numbering::symbol_of(&case.document, &case.ask.units, on)?;
+                let symbol = numbering::symbol_of(&case.document, case.ask.addressing.units(), on)?;
                 let issued = issued(case, Some((number, symbol)), now)?;
                 entries.push(entry(&issued.change, self.ids.secret(), now));
                 done.push(issued);
