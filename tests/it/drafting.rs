@@ -138,7 +138,12 @@ async fn drafting_is_assigned_within_the_agency_by_its_leaders() {
     let refused = assigns(&head, own, foreign, "Soạn").await;
     assert_eq!(refused.refused(), (400, "UNKNOWN_ASSIGNEE".to_owned()), "nobody of the unit");
     let nowhere = "019376ad-0000-7000-8000-000000000007";
-    assert_eq!(assigns(&head, nowhere, "", "Soạn").await.refused(), (400, "UNKNOWN_ASSIGNEE".to_owned()));
+    let refused = assigns(&head, nowhere, "", "Soạn").await;
+    assert_eq!(
+        refused.refused(),
+        (403, "NOT_ALLOWED".to_owned()),
+        "a unit that is not there is as one of others"
+    );
     let wrong = json!({ "unitId": "7", "dueDate": "2026-11-22", "directive": "á".repeat(2001) });
     let fields = head.post("/v1/draftingAssignments", &wrong).await.violated_fields();
     let expected = ["unitId", "directive", "dueDate"].map(|field| format!("draftingAssignment.{field}"));

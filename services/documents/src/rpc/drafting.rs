@@ -2,7 +2,7 @@
 
 use base::{Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Document, DraftingAssignment, DraftingTask, Kind, Officer, Rejection, limits};
+use documents_domain::{Document, DraftingAssignment, DraftingTask, Kind, Officer, Rejection, Who, limits};
 use kit::{Fault, Violations, caller::Caller};
 use prost::Message;
 use sql::{Queries, Write, answers::Once};
@@ -204,9 +204,11 @@ fn task(
 }
 
 impl Documents {
-    /// The agency of a unit, asked of the directory; never inside a transaction.
+    /// The agency of a unit, asked of the directory; never inside a transaction. Nobody assigns to a unit that is not there, and whoever
+    /// may not assign at all is not told that.
     async fn drafting_agency(&self, unit_id: Uuid) -> Result<Uuid, Fault> {
         let units = self.units([unit_id]).await?;
-        units.agency(unit_id).ok_or_else(|| faults::unknown_assignee(unit_id, None))
+        let missing = || faults::rejected(Rejection::NotAllowed(Who::DraftingDirector));
+        units.agency(unit_id).ok_or_else(missing)
     }
 }
