@@ -59,5 +59,5 @@ async fn reply(service: &Documents, command: &Command, id: Uuid) -> Result<Strin
             needed: StageName::Issued,
         })
     })?;
-    Ok(documents_domain::notation(issuance.number, &issuance.symbol))
+    Ok(documents_domain::notation(issuance.number, issuance.symbol))
 }
