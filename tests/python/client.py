@@ -4,6 +4,7 @@ Run by tests/tools/python, which makes the stubs and starts the system with the 
 """
 
 import argparse
+import datetime
 import json
 import pathlib
 import subprocess
@@ -37,8 +38,13 @@ from congvan.documents.v1 import delivery_service_pb2_grpc as delivery_service  
 from congvan.documents.v1 import document_pb2 as document  # noqa: E402
 from congvan.documents.v1 import document_service_pb2 as documents  # noqa: E402
 from congvan.documents.v1 import document_service_pb2_grpc as document_service  # noqa: E402
+from congvan.documents.v1 import recall_pb2 as recall  # noqa: E402
+from congvan.documents.v1 import recall_service_pb2 as recalls  # noqa: E402
+from congvan.documents.v1 import recall_service_pb2_grpc as recall_service  # noqa: E402
+from congvan.documents.v1 import register_pb2 as registry  # noqa: E402
 from congvan.documents.v1 import register_service_pb2 as registers  # noqa: E402
 from congvan.documents.v1 import register_service_pb2_grpc as register_service  # noqa: E402
+from congvan.documents.v1 import relation_pb2 as relation  # noqa: E402
 from congvan.documents.v1 import review_service_pb2 as reviews  # noqa: E402
 from congvan.documents.v1 import review_service_pb2_grpc as review_service  # noqa: E402
 
@@ -62,6 +68,7 @@ class Actor:
         self.attachments = attachment_service.AttachmentServiceStub(channel)
         self.deliveries = delivery_service.DeliveryServiceStub(channel)
         self.registers = register_service.RegisterServiceStub(channel)
+        self.recalls = recall_service.RecallServiceStub(channel)
         self.reviews = review_service.ReviewServiceStub(channel)
 
     def communes(self):
@@ -94,12 +101,12 @@ class Actor:
         check(parts[0].WhichOneof("part") == "attachment", "a download begins with the attachment")
         return parts[0].attachment, b"".join(part.chunk for part in parts[1:])
 
-    def register(self):
-        """The outgoing register of the agency, read in small pages, as JSON line by line."""
+    def register(self, direction=registry.REGISTER_DIRECTION_OUTGOING):
+        """A register of the agency, read in small pages, as JSON line by line."""
         lines, token = [], ""
         while True:
             request = registers.ListRegisterEntriesRequest(
-                agency_id=self.user.appointments[0].agency_id, page_size=1, page_token=token
+                agency_id=self.user.appointments[0].agency_id, direction=direction, page_size=1, page_token=token
             )
             page = self.registers.ListRegisterEntries(request, **self.bearer)
             lines.extend(json_format.MessageToDict(entry) for entry in page.entries)
@@ -149,7 +156,7 @@ def refused(call, code, reason):
     sys.exit(f"does not hold: the call is refused with {reason}")
 
 
-def draft(officer, communes, content):
+def draft(officer, communes, content, relations=()):
     """The officer drafts an official letter to all communes, attaches the file and submits it."""
     fields = document.Document(
         drafting_unit_id=officer.user.appointments[0].unit_id,
@@ -157,6 +164,7 @@ def draft(officer, communes, content):
         abstract="V/v báo cáo tình hình tiếp nhận văn bản điện tử",
         page_amount=1,
         recipients=[document.Recipient(unit_id=commune.id) for commune in communes],
+        relations=relations,
     )
     create = documents.CreateDocumentRequest(document=fields, request_id=request_id())
     created = officer.documents.CreateDocument(create, **officer.bearer).document
@@ -298,6 +306,31 @@ def ledger(clerk, issued):
     return len(lines)
 
 
+def take_back(clerk, accepting, issued, notice):
+    """The letter is recalled; a commune agrees, and its register fits though it says nothing of the letter any more."""
+    order = recalls.RequestRecallRequest(
+        document_id=issued.id,
+        revision=issued.revision,
+        notice_document_id=notice.id,
+        reason="Ban hành nhầm",
+        request_id=request_id(),
+    )
+    order.deadline.FromDatetime(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=5))
+    requested = clerk.recalls.RequestRecall(order, **clerk.bearer).recall
+    equal(requested.state, recall.RECALL_STATE_UNDER_WAY, "the state of the recall")
+    asked = accepting.arrived(issued.id)
+    agree = recalls.AgreeRecallRequest(id=asked.id, revision=asked.revision, request_id=request_id())
+    left = accepting.recalls.AgreeRecall(agree, **accepting.bearer).delivery
+    equal((left.abstract, left.notation), ("", ""), "what is left of the letter")
+    lines = accepting.register(registry.REGISTER_DIRECTION_INCOMING)
+    line = next(line for line in lines if line["documentId"] == issued.id)
+    check("abstract" not in line and line["recallId"] == requested.id, f"the line is a tombstone: {line}")
+    code, told = verify(lines)
+    equal(code, 0, f"the register fits: {told}")
+    code, told = verify([entry | {"recallId": ""} if entry is line else entry for entry in lines])
+    check(code == 1 and "destroyed" in told, f"a line that is empty without a recall is found: {told}")
+
+
 def story(channel):
     """One official letter from draft to receipt."""
     unsigned = session_service.SessionServiceStub(channel)
@@ -315,10 +348,11 @@ def story(channel):
     submitted = draft(officer, communes, content)
     print(f"drafted with {len(content)} bytes for {len(communes)} communes, and submitted")
 
-    clerk = Actor(channel, "vanthu.snv")
-    checked = review(submitted, [Actor(channel, "truong.vp.snv"), clerk])
+    clerk, head = Actor(channel, "vanthu.snv"), Actor(channel, "lanhdao.snv")
+    checkers = [Actor(channel, "truong.vp.snv"), clerk]
+    checked = review(submitted, checkers)
     print("content and format checked, by different people")
-    signed = sign(Actor(channel, "lanhdao.snv"), checked)
+    signed = sign(head, checked)
     issued = issue(clerk, signed, len(communes))
     print(f"issued as {issued.issuance.notation} of {issued.issuance.issued_date}; once, however often asked")
 
@@ -331,7 +365,13 @@ def story(channel):
     equal((described.size_bytes, received), (len(content), content), "the file that the commune downloads")
     print("the commune downloads the very bytes that were uploaded")
 
-    print(f"the register's {ledger(clerk, issued)} lines fit, and no change in them passes unnoticed")
+    recalling = relation.DocumentRelation(kind=relation.RELATION_KIND_RECALL_NOTICE, document_id=issued.id)
+    notice = review(draft(officer, communes, content, [recalling]), checkers)
+    notice = issue(clerk, sign(head, notice), len(communes))
+    print(f"the register's {ledger(clerk, notice)} lines fit, and no change in them passes unnoticed")
+
+    take_back(clerk, accepting, issued, notice)
+    print("recalled: the commune keeps a tombstone, and its register fits")
 
 
 with grpc.insecure_channel(arguments.at) as plain:

@@ -29,6 +29,7 @@ pub(super) async fn signed(world: &World, to: &[Value], change: impl Fn(&mut Val
     let head = world.actor("lanhdao.snv").await;
     let draft = drafted(world, to, change).await;
     let document = world.actor("canbo.snv").await.does(&draft, "submit").await;
+    let document = world.checked(&document, "snv").await;
     let document = head.does(&document, "approve").await;
     head.does(&document, "sign").await
 }

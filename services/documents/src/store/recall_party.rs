@@ -92,7 +92,14 @@ pub(crate) struct Count {
 /// other, and whoever accepts a delivery at this moment comes before or after. The document itself is not: it changes no more, and
 /// whoever accepts holds it by its foreign key.
 pub(crate) async fn lock_all(tx: &mut Write, document_id: Uuid) -> Result<Vec<RecallParty>> {
-    let rows = tx.all(&OF_DOCUMENT, params![document_id]).await?;
+    let mut rows = tx.all(&OF_DOCUMENT, params![document_id]).await?;
+    loop {
+        let known = rows.len();
+        rows = tx.all(&OF_DOCUMENT, params![document_id]).await?;
+        if rows.len() == known {
+            break; // nobody forwarded one while this waited for the locks, and nobody can any more
+        }
+    }
     let mut parties = Vec::with_capacity(rows.len());
     for row in &rows {
         let status = DeliveryStatus::coded(&row.get::<String>("status")?);
