@@ -15,7 +15,10 @@ use crate::{
 const ID: &str = "019376ad-0000-7000-8000-00000000dead";
 
 async fn send(actor: &Actor<'_>, operation: &Operation, request: &Value) -> Answer {
-    let address = operation.at(ID);
+    // What belongs to an agency is asked of the actor's own: of another one nothing would be told.
+    let of_agency = operation.address.starts_with("/v1/agencies/");
+    let own = actor.session["user"]["appointments"][0]["agencyId"].as_str().unwrap_or(ID);
+    let address = operation.at(if of_agency { own } else { ID });
     if operation.is_upload() {
         return actor.sends_file(&address, b"%PDF-1.7\n".to_vec()).await;
     }
@@ -72,14 +75,20 @@ async fn unnamed(
 async fn every_change_of_a_thing_asks_for_its_revision_and_gets_it() {
     let world = World::new(World::engines()[0]).await;
     let administrator = world.actor("quantri").await;
-    let drafter = world.actor("canbo.snv").await;
+    let (drafter, clerk) = (world.actor("canbo.snv").await, world.actor("vanthu.snv").await);
     for operation in operations(&congvan_proto::descriptor_pool()) {
-        // The revision of a stand-in rule may be zero: none was set.
-        let Some(thing) = operation.thing().filter(|_| operation.method.name() != "SetStandInRule") else {
+        // What is created belongs to what the address names; and the revision of a stand-in rule may be zero: none was set.
+        let method = operation.method.name();
+        if method.starts_with("Create") || method == "SetStandInRule" {
             continue;
-        };
+        }
+        let Some(thing) = operation.thing() else { continue };
         let field = format!("{}.revision", thing.json_name());
-        let actor = if thing.name() == "document" { &drafter } else { &administrator };
+        let actor = match thing.name() {
+            "document" => &drafter,
+            "series" => &clerk,
+            _ => &administrator,
+        };
         for (given, is_named) in [(json!({}), true), (json!({ "revision": "1" }), false)] {
             let answer = send(actor, &operation, &json!({ thing.json_name(): given })).await;
             assert!(!answer.status.is_success(), "there is no such thing");

@@ -14,7 +14,7 @@ pub(crate) struct Operation {
     pub(crate) method: MethodDescriptor,
     pub(crate) verb: Method,
     /// The address as the contracts write it: `/v1/users/{user.id}`.
-    address: String,
+    pub(crate) address: String,
     /// The field that the body holds, `*` for all; empty for no body.
     body: String,
 }

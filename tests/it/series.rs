@@ -15,6 +15,7 @@ pub(crate) async fn signed_as(world: &World, fields: &Value) -> Value {
     let document = officer.post("/v1/documents", &draft).await.ok()["document"].clone();
     officer.attaches(&document, sample::LETTER.to_vec()).await;
     let document = officer.does(&officer.reads(&document).await, "submit").await;
+    let document = world.checked(&document, "snv").await;
     let document = head.does(&document, "approve").await;
     head.does(&document, "sign").await
 }

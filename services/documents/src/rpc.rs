@@ -32,6 +32,7 @@ mod download;
 mod drafting;
 mod draftings;
 mod events;
+mod expression;
 mod fields;
 mod files;
 mod forward;

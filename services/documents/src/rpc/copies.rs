@@ -44,15 +44,10 @@ impl Documents {
         let order = Order::parse(&request, &mut violations);
         let (user, request_id) = (officer.user_id, &request.request_id);
         let once = Once::new("CertifyCopy", user, request_id, &request, &mut violations);
-        // Who may not know of the document learns nothing else about it.
-        if order.document_id.is_nil() {
-            violations.check()?;
-            return Err(faults::no_document(order.document_id));
-        }
+        violations.check()?;
         let document = self.held(officer, &order).await?;
         let clearance = self.clearance(officer, &document).await?;
         let (signer, mandate) = officer.cleared(&clearance).map_err(faults::rejected)?;
-        violations.check()?;
         let units = self.units([document.agency_id]).await?;
         let abbreviation = units.issuer(document.agency_id, document.agency_id)?.agency;
 

@@ -107,6 +107,7 @@ impl Documents {
         let id = violations.id("series.id", &asked.id);
         let agency_id = violations.id("series.agencyId", &asked.agency_id);
         let year = year_of("series.sinceYear", asked.since_year, legal_year(now), &mut violations);
+        needs_revision("series.revision", asked.revision, &mut violations);
         let (user, request_id) = (officer.user_id, &request.request_id);
         let once = Once::new("UpdateNumberSeries", user, request_id, &request, &mut violations);
         may_lay_down(officer, agency_id, &mut violations)?;
@@ -148,6 +149,7 @@ impl Documents {
         let (agency_id, id) =
             (violations.id("agencyId", &request.agency_id), violations.id("id", &request.id));
         let year = year_of("year", request.year, legal_year(now), &mut violations);
+        needs_revision("revision", request.revision, &mut violations);
         let (user, request_id) = (officer.user_id, &request.request_id);
         let once = Once::new("EndNumberSeries", user, request_id, &request, &mut violations);
         may_lay_down(officer, agency_id, &mut violations)?;
@@ -211,6 +213,12 @@ async fn is_numbered(tx: &mut Write, series: &NumberSeries) -> Result<bool, Faul
     }
     let since = Date::new(series.since_year, 1, 1).map_err(Fault::internal)?;
     Ok(store::document_kind::is_numbered(tx, others, series.agency_id, since).await?)
+}
+
+fn needs_revision(field: &str, revision: i64, violations: &mut Violations) {
+    if revision < 1 {
+        violations.add(field, "bắt buộc, từ 1 trở lên", "is required, from 1");
+    }
 }
 
 /// Leaders and document office of the agency. Where none is named, that is told first.

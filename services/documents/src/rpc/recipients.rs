@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use base::Uuid;
-use congvan_proto::{directory::v1::UnitExpression, documents::v1 as pb};
+use congvan_proto::documents::v1 as pb;
 use documents_domain::{Address, Purpose, Recipient, limits, rule_id};
 use kit::Violations;
 use prost::Message;
 
+use super::expression;
 use crate::addressing::given;
 
 /// Reads those that stand at `place` in a request; every violation is noted. Names are not yet known.
@@ -66,7 +67,9 @@ fn address(field: &str, recipient: &pb::Recipient, violations: &mut Violations) 
         "groupId" => (&recipient.group_id, Address::Group),
         "externalAgencyId" => (&recipient.external_agency_id, Address::External),
         "expression" => {
-            let rule = recipient.expression.as_ref().map(UnitExpression::encode_to_vec).unwrap_or_default();
+            let rule = recipient.expression.clone().unwrap_or_default();
+            expression::check(&place, &rule, violations);
+            let rule = rule.encode_to_vec();
             return (place, rule_id(&rule), Address::Rule(rule));
         }
         _ => (&recipient.unit_id, Address::Agency),

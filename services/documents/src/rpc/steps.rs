@@ -21,7 +21,6 @@ macro_rules! step {
             let target = Target::new(&request.id, request.revision, &request.request_id);
             let command = Command::parse($method, caller, &target, &request, &mut violations)?;
             violations.check()?;
-            relations::check(service, &command).await?;
             command.step(service, $rule, |document| pb::$response { document: Some(document) }).await
         }
     };
@@ -64,6 +63,7 @@ pub(super) async fn submit(
     let target = Target::new(&request.id, request.revision, &request.request_id);
     let command = Command::parse("SubmitDocument", caller, &target, &request, &mut violations)?;
     violations.check()?;
+    relations::check(service, &command).await?;
     let document = command.find(service).await?;
     let mut read = service.db.read("find_review_process").await?;
     let process = store::process::current(&mut read, document.agency_id).await?;

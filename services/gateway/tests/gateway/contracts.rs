@@ -123,7 +123,9 @@ fn request(message: &mut DynamicMessage, verb: &str, address: &str, operation: &
             (Some(field), _) => message.set_field(&field, Value::String(value)),
             (None, Some(body)) => {
                 let inner = message.get_field_mut(body).as_message_mut().unwrap();
-                inner.set_field_by_name(&parameter, Value::String(value));
+                let field =
+                    inner.descriptor().get_field_by_json_name(&parameter).expect("a field of the body");
+                inner.set_field(&field, Value::String(value));
             }
             (None, None) => bind_within(message, &parameter, &value),
         }

@@ -94,7 +94,7 @@ async fn what_is_wrong_is_told_in_vietnamese_unless_asked_otherwise() {
         ]
     );
     assert_eq!(answer.header("content-language"), "vi");
-    assert_eq!(answer.json()["detail"], "Yêu cầu có 3 chỗ chưa đúng; xem từng trường bên dưới.");
+    assert_eq!(answer.json()["detail"], "Yêu cầu có 2 chỗ chưa đúng; xem từng trường bên dưới.");
 }
 
 #[tokio::test]

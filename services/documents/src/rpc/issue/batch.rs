@@ -157,7 +157,7 @@ impl Issuing {
             if case.document.stage.name() == StageName::Signed {
                 match schemes.register_of(&case.document) {
                     Ok(register) => registers.entry(register).or_default().push(case),
-                    Err(fault) => answers[case.place] = Some(Err(fault)),
+                    Err(fault) => refuse(tx, &case, fault, answers).await?,
                 }
             } else {
                 done.push(issued(case, None, now)?);
@@ -168,10 +168,9 @@ impl Issuing {
             let (taken, numbers) = match schemes.take(tx, register, ids, on).await? {
                 Ok(taken) => taken,
                 Err(last) => {
-                    let refused = || Some(Err(faults::rejected(Rejection::DateBeforeLastNumber { last })));
                     for case in cases {
-                        store::relation::withdraw(tx, case.document.id).await?;
-                        answers[case.place] = refused();
+                        let fault = faults::rejected(Rejection::DateBeforeLastNumber { last });
+                        refuse(tx, &case, fault, answers).await?;
                     }
                     continue;
                 }
@@ -220,6 +219,13 @@ impl Issuing {
         });
         record::released(&self.ids, tx, &released.collect::<Vec<_>>()).await
     }
+}
+
+/// Refuses a document after all: its neighbours are committed, and what it does to earlier documents must not be.
+async fn refuse(tx: &mut Write, case: &Case<'_>, fault: Fault, answers: &mut Answers) -> Result<(), Fault> {
+    store::relation::withdraw(tx, case.document.id).await?;
+    answers[case.place] = Some(Err(fault));
+    Ok(())
 }
 
 /// Issues one document. A refusal here is a mistake of [`admit`]; it undoes the batch, for the number is taken.
