@@ -139,6 +139,14 @@ async fn numbers_are_kept_only_where_the_law_lets_them_be() {
     }
 }
 
+/// The order of a copy in one medium of what is held in another.
+fn order(form: &str, from: &str, to: &str) -> Value {
+    json!({
+        "form": format!("COPY_FORM_{form}"), "sourceMedium": format!("COPY_MEDIUM_{from}"),
+        "medium": format!("COPY_MEDIUM_{to}"),
+    })
+}
+
 #[tokio::test]
 async fn a_copy_has_the_next_number_of_the_agencys_copies() {
     for engine in World::engines() {
@@ -149,12 +157,6 @@ async fn a_copy_has_the_next_number_of_the_agencys_copies() {
         let letter = signed(&world, std::slice::from_ref(ward)).await;
         let head = world.actor("lanhdao.snv").await;
         let copies = format!("/v1/documents/{}/copies", letter["id"].as_str().unwrap());
-        let order = |form: &str, from: &str, to: &str| {
-            json!({
-                "form": format!("COPY_FORM_{form}"), "sourceMedium": format!("COPY_MEDIUM_{from}"),
-                "medium": format!("COPY_MEDIUM_{to}"),
-            })
-        };
         let true_copy = order("SAO_Y", "ELECTRONIC", "PAPER");
         assert_eq!(
             head.post(&copies, &true_copy).await.refused(),

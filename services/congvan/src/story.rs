@@ -47,7 +47,7 @@ impl Teller {
         progress.begin("Soạn thảo, đính kèm, trình / drafting, attaching, submitting");
         let officer = self.actor("canbo.snv", sample::PASSWORD).await?;
         let communes = communes(&officer).await?;
-        let draft = act::draft(&officer, &communes, &self.ids).await?;
+        let draft = Box::pin(act::draft(&officer, &communes, &self.ids)).await?;
         progress.done(&format!("{} nơi nhận / recipients", communes.len()));
 
         progress.begin("Kiểm tra nội dung, thể thức / checking content and format");

@@ -1,5 +1,7 @@
 //! Who agrees has nothing left, and everybody's registers fit.
 
+use std::fmt::Write;
+
 use congvan_tests::{Actor, World};
 use serde_json::{Value, json};
 
@@ -22,7 +24,8 @@ async fn told(office: &Actor<'_>, story: &Story<'_>, delivery: &Value) -> String
         format!("/v1/agencies/{}/recalls", office.agency_id()),
     ] {
         let answer = office.get(&path).await;
-        told += &format!("{path}: {} {}\n", answer.status, String::from_utf8_lossy(&answer.body));
+        let body = String::from_utf8_lossy(&answer.body);
+        writeln!(told, "{path}: {} {body}", answer.status).unwrap();
     }
     told
 }

@@ -7,11 +7,10 @@ use kit::Violations;
 pub(super) fn check(field: &str, rule: &UnitExpression, violations: &mut Violations) {
     match &rule.set {
         None => violations.missing(field),
-        Some(Set::AllAgencies(_)) => {}
         Some(Set::Kinds(kinds)) if kinds.kinds.is_empty() => {
-            violations.missing(format!("{field}.kinds.kinds"))
+            violations.missing(format!("{field}.kinds.kinds"));
         }
-        Some(Set::Kinds(_)) => {}
+        Some(Set::Kinds(_) | Set::AllAgencies(_)) => {}
         Some(Set::Below(below)) => drop(violations.id(&format!("{field}.below.unitId"), &below.unit_id)),
         Some(Set::Units(units)) => ids(&format!("{field}.units.unitIds"), &units.unit_ids, violations),
         Some(Set::GroupId(id)) => drop(violations.id(&format!("{field}.groupId"), id)),

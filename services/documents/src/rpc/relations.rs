@@ -126,6 +126,8 @@ async fn marks(
     for (id, kind) in store::relation::marks(db, ids).await? {
         marks.entry(id.to_string()).or_default().extend(shape::relation::mark(kind));
     }
-    marks.values_mut().for_each(|marks| marks.sort_unstable());
+    for marks in marks.values_mut() {
+        marks.sort_unstable();
+    }
     Ok(marks)
 }

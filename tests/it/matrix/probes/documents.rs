@@ -5,10 +5,25 @@ use crate::matrix::{by::By, scene::SECRET};
 
 /// The methods of documents and notifications.
 pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
-    let reasoned = |id: &str| json!({ "id": id, "revision": 999, "reason": "không đúng" });
-    let document_id = |id: &str| json!({ "documentId": id });
+    let cases = on_its_way(service, by).or_else(|| around(service, by));
+    cases.or_else(|| delivered(service, by)).or_else(|| kept(service, by))
+}
+
+fn reasoned(id: &str) -> Json {
+    json!({ "id": id, "revision": 999, "reason": "không đúng" })
+}
+
+fn document_id(id: &str) -> Json {
+    json!({ "documentId": id })
+}
+
+fn agency_id(id: &str) -> Json {
+    json!({ "agencyId": id })
+}
+
+/// From the draft to the release.
+fn on_its_way(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
     Some(match service {
-        "MessageService/GetMessage" => by.messages(id),
         "DocumentService/CreateDocument" => by.drafting_units(|unit| json!({ "document": letter("", unit) })),
         "DocumentService/GetDocument" => by.papers(id),
         "DocumentService/UpdateDocument" => by.papers(|id| json!({ "document": letter(id, "") })),
@@ -23,23 +38,27 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "DocumentService/ReturnDocument" | "ReleaseService/VoidDocument" => by.papers(reasoned),
         "ReviewService/CheckDocument" => by.papers(|id| json!({ "id": id, "revision": 999, "check": 1 })),
         "ReviewService/CreateReviewProcess" => by.agencies(process),
-        "ReviewService/ListReviewProcesses" => by.agencies(|id| json!({ "agencyId": id })),
-        "DeliveryService/ListDocumentDeliveries" | "DeliveryService/GetDeliveryBoard" => {
-            by.papers(document_id)
-        }
-        "HistoryService/ListDocumentHistory" | "HistoryService/ListDocumentVersions" => {
-            by.papers(document_id)
-        }
+        "ReviewService/ListReviewProcesses" | "RecallService/ListRecalls" => by.agencies(agency_id),
+        "RecallService/RequestRecall" => by.papers(order),
+        "RecallService/GetRecall" => by.recalls(id),
+        "RecallService/CancelRecall" => by.recalls(reasoned),
+        _ => return None,
+    })
+}
+
+/// What is around a document: who drafts it, its files, comments and history.
+fn around(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
+    Some(match service {
         "DraftingService/AssignDrafting" => by.drafting_tasks(|unit| assignment("", unit, NOBODY)),
         "DraftingService/GetDraftingAssignment" => by.draftings(|id, _| json!({ "id": id })),
         "DraftingService/TakeDrafting" => by.draftings(|id, _| step(id)),
         "DraftingService/ReassignDrafting" => by.draftings(|id, unit| assignment(id, unit, "")),
-        "DraftingService/WithdrawDrafting" => {
-            by.draftings(|id, _| json!({ "id": id, "revision": 999, "reason": "không cần nữa" }))
-        }
-        "HistoryService/ListDocumentViews" => by.papers(document_id),
+        "DraftingService/WithdrawDrafting" => by.draftings(|id, _| reasoned(id)),
+        "HistoryService/ListDocumentHistory"
+        | "HistoryService/ListDocumentVersions"
+        | "HistoryService/ListDocumentViews"
+        | "CommentService/ListDocumentComments" => by.papers(document_id),
         "HistoryService/GetDocumentVersion" => by.papers(|id| json!({ "documentId": id, "version": "1" })),
-        "CommentService/ListDocumentComments" => by.papers(document_id),
         "CommentService/CommentOnDocument" => {
             by.papers(|id| json!({ "documentId": id, "text": "Cần rõ hơn", "answeredNumber": 999 }))
         }
@@ -48,44 +67,55 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
         "AttachmentService/ArrangeAttachments" => by.papers(arrange),
         "AttachmentService/UploadAttachment" => by.papers(upload),
         "AttachmentService/GetAttachment" | "AttachmentService/DownloadAttachment" => by.attachments(id),
-        "DeliveryService/GetDelivery" => by.deliveries(id),
-        "DeliveryService/AcceptDelivery" => by.deliveries(step),
-        "DeliveryService/RefuseDelivery" => by.deliveries(reasoned),
-        "DeliveryService/ListDeliveries" => by.inboxes(|id| json!({ "recipientId": id })),
-        "BoardService/WatchDeliveryBoard" => by.papers(document_id),
+        _ => return None,
+    })
+}
+
+/// Deliveries, at the sender and at the recipient, and the mails about them.
+fn delivered(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
+    let unit = by.unit_id();
+    Some(match service {
+        "MessageService/GetMessage" => by.messages(id),
+        "DeliveryService/ListDocumentDeliveries"
+        | "DeliveryService/GetDeliveryBoard"
+        | "BoardService/WatchDeliveryBoard"
+        | "RecipientService/PreviewRecipients" => by.papers(document_id),
         "BoardService/UrgeDeliveries" => {
             by.papers(|id| json!({ "documentId": id, "text": "đề nghị tiếp nhận" }))
         }
-        "RecipientService/PreviewRecipients" => by.papers(document_id),
-        "HandlingService/ForwardDelivery" => {
-            let unit = by.unit_id();
-            let request =
-                move |id: &str| json!({ "id": id, "revision": 999, "recipients": [{ "unitId": unit }] });
-            by.deliveries(request)
+        "DeliveryService/ListDeliveries" => by.inboxes(|id| json!({ "recipientId": id })),
+        "DeliveryService/GetDelivery" | "HandlingService/CheckDelivery" => by.deliveries(id),
+        "DeliveryService/AcceptDelivery" | "HandlingService/StartDelivery" | "RecallService/AgreeRecall" => {
+            by.deliveries(step)
         }
-        "HandlingService/CheckDelivery" => by.deliveries(id),
-        "HandlingService/StartDelivery" => by.deliveries(step),
-        "HandlingService/ReturnDelivery" => by.deliveries(reasoned),
+        "DeliveryService/RefuseDelivery"
+        | "HandlingService/ReturnDelivery"
+        | "RecallService/RefuseRecall" => by.deliveries(reasoned),
+        "HandlingService/ForwardDelivery" => by.deliveries(
+            move |id: &str| json!({ "id": id, "revision": 999, "recipients": [{ "unitId": unit }] }),
+        ),
         "HandlingService/CompleteDelivery" => {
             by.deliveries(|id| json!({ "id": id, "revision": 999, "result": "đã trả lời" }))
         }
         "HandlingService/AssignDelivery" => {
-            let unit = by.unit_id();
             by.deliveries(move |id| json!({ "id": id, "revision": 999, "unitId": unit }))
         }
+        _ => return None,
+    })
+}
+
+/// Registers, and what is numbered in them.
+fn kept(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
+    Some(match service {
         "DocumentKindService/CreateDocumentKind" => by.keepers(
             |id| json!({ "kind": { "agencyId": id, "name": "Giấy", "abbreviation": "a b", "nature": 1 } }),
         ),
         "NumberSeriesService/CreateNumberSeries" | "NumberSeriesService/UpdateNumberSeries" => {
             by.agencies(|id| json!({ "series": { "agencyId": id } }))
         }
-        "NumberSeriesService/EndNumberSeries" => by.agencies(|id| json!({ "agencyId": id })),
-        "RecallService/RequestRecall" => by.papers(order),
-        "RecallService/GetRecall" => by.recalls(id),
-        "RecallService/CancelRecall" => by.recalls(reasoned),
-        "RecallService/AgreeRecall" => by.deliveries(step),
-        "RecallService/RefuseRecall" => by.deliveries(reasoned),
-        "RecallService/ListRecalls" => by.agencies(|id| json!({ "agencyId": id })),
+        "NumberSeriesService/EndNumberSeries" | "RegisterService/ListRegisterEntries" => {
+            by.agencies(agency_id)
+        }
         "ReservationService/ReserveNumber" => {
             by.papers(|id| json!({ "documentId": id, "untilDate": "2026-12-01", "reason": "không đúng" }))
         }
@@ -96,7 +126,6 @@ pub(super) fn cases(service: &str, by: &By<'_>) -> Option<Vec<Case>> {
             json!({ "documentId": id, "form": "COPY_FORM_SAO_Y", "sourceMedium": "COPY_MEDIUM_ELECTRONIC",
                 "medium": "COPY_MEDIUM_ELECTRONIC" })
         }),
-        "RegisterService/ListRegisterEntries" => by.agencies(|id| json!({ "agencyId": id })),
         _ => return None,
     })
 }

@@ -135,7 +135,9 @@ impl State {
         let parties = self.copies.iter().map(|copy| PartyState::asked(copy.status, copy.state()));
         let mut asked = Asked { state: recall.state, parties: parties.collect() };
         for (copy, party) in self.copies.iter_mut().zip(&asked.parties) {
-            party.iter().for_each(|party| copy.stand(place, *party));
+            if let Some(party) = party {
+                copy.stand(place, *party);
+            }
         }
         asked.state = recall.settle(asked.tally(), scene::now(false)).state;
         self.recalls.push(asked);

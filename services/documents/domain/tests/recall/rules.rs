@@ -11,7 +11,7 @@ use documents_domain::{
 use super::scene::{self, DECISION, NOTICE, SENDER};
 
 /// A minute before the deadline.
-const STEP: Duration = Duration::from_secs(60);
+const STEP: Duration = Duration::from_mins(1);
 
 fn refused(why: RecallRejection) -> Rejection {
     Rejection::Recall(why)
@@ -129,10 +129,10 @@ fn a_recall_is_taken_back_only_while_nothing_is_destroyed() {
 }
 
 /// What is wrong when a document of `later` kind does `what` to `target`.
-fn flaw(later: Kind, what: RelationKind, target: Option<Target>) -> Option<RelationFlaw> {
+fn flaw(later: Kind, what: RelationKind, target: Option<&Target>) -> Option<RelationFlaw> {
     let relation = Relation { kind: what, document_id: DECISION };
     let later = scene::issued(NOTICE, later, vec![relation]);
-    match later.relates(|_| target.clone()) {
+    match later.relates(|_| target.cloned()) {
         Ok(()) => None,
         Err(Rejection::Relations(mut flaws)) => Some(flaws.remove(0).1),
         Err(other) => panic!("{other:?}"),
@@ -161,14 +161,14 @@ fn content_is_amended_by_the_same_kind_and_form_corrected_by_letter() {
         (decision, Answers, None),
     ];
     for (kind, what, wrong) in expected {
-        assert_eq!(flaw(kind, what, Some(target())), wrong, "{kind:?} {what:?}");
+        assert_eq!(flaw(kind, what, Some(&target())), wrong, "{kind:?} {what:?}");
     }
 }
 
 #[test]
 fn an_earlier_document_is_issued_of_the_agency_not_recalled_and_the_latest_of_its_chain() {
     use RelationKind::{Answers, RecallNotice, Replaces};
-    let of = |what, target| flaw(Kind::Decision, what, target);
+    let of = |what, target: Option<Target>| flaw(Kind::Decision, what, target.as_ref());
     assert_eq!(of(Replaces, None), Some(RelationFlaw::Unknown));
     let mut foreign = target();
     foreign.document.agency_id = scene::recipient(0);
@@ -182,11 +182,11 @@ fn an_earlier_document_is_issued_of_the_agency_not_recalled_and_the_latest_of_it
         let recalled = || Some(Target { recall: Some(state), ..target() });
         let frozen = (state != RecallState::Cancelled).then_some(RelationFlaw::Recalled);
         assert_eq!(of(Replaces, recalled()), frozen);
-        let noticed = flaw(Kind::Notice, RecallNotice, recalled());
+        let noticed = flaw(Kind::Notice, RecallNotice, recalled().as_ref());
         let again = matches!(state, RecallState::Incomplete | RecallState::Cancelled);
         assert_eq!(noticed, (!again).then_some(RelationFlaw::Recalled), "{state:?}");
     }
     let replaced = Target { replaced_by: Some("08/QĐ-SNV".to_owned()), ..target() };
     assert_eq!(of(Replaces, Some(replaced.clone())), Some(RelationFlaw::Replaced("08/QĐ-SNV".to_owned())));
-    assert_eq!(flaw(Kind::Notice, RecallNotice, Some(replaced)), None, "what was replaced can be recalled");
+    assert_eq!(flaw(Kind::Notice, RecallNotice, Some(&replaced)), None, "what was replaced can be recalled");
 }

@@ -107,7 +107,7 @@ static PAPERS: LazyLock<(Document, Document)> = LazyLock::new(|| (decision(), no
 
 /// The request of the sender's document office, a day before the deadline.
 pub(crate) fn request(before: Option<RecallState>) -> Result<Recall, Rejection> {
-    let at = now(false) - Duration::from_secs(24 * 60 * 60);
+    let at = now(false) - Duration::from_hours(24);
     let papers = (&PAPERS.0, Some(&PAPERS.1));
     Recall::request(Uuid::from_u128(9), papers, before, order(), &clerk(SENDER), at)
 }
