@@ -32,7 +32,7 @@ from congvan.directory.v1 import unit_service_pb2_grpc as unit_service  # noqa: 
 from congvan.documents.v1 import attachment_pb2 as attachment  # noqa: E402
 from congvan.documents.v1 import attachment_service_pb2 as attachments  # noqa: E402
 from congvan.documents.v1 import attachment_service_pb2_grpc as attachment_service  # noqa: E402
-from congvan.documents.v1 import delivery_pb2 as delivery  # noqa: E402
+from congvan.documents.v1 import delivery_status_pb2 as delivery  # noqa: E402
 from congvan.documents.v1 import delivery_service_pb2 as deliveries  # noqa: E402
 from congvan.documents.v1 import delivery_service_pb2_grpc as delivery_service  # noqa: E402
 from congvan.documents.v1 import document_pb2 as document  # noqa: E402
