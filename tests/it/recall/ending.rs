@@ -137,3 +137,45 @@ async fn a_recall_that_races_acceptance_comes_before_or_after() {
         world.end().await;
     }
 }
+
+#[tokio::test]
+async fn a_copy_that_was_forwarded_is_asked_for_and_none_is_made_meanwhile() {
+    for engine in World::engines() {
+        let world = World::new(engine).await;
+        let story = Story::new(&world, 2).await;
+        let communes = world.communes().await;
+        let (_, handle) = communes[2]["code"].as_str().unwrap().rsplit_once('.').unwrap();
+        let third = world.actor(&format!("vanthu.{handle}")).await;
+        let forwards = async |office: usize| {
+            let delivery = story.delivery(office).await;
+            let request = json!({
+                "revision": delivery["revision"], "recipients": [{ "unitId": communes[2]["id"] }],
+            });
+            let path = format!("/v1/deliveries/{}:forward", delivery["id"].as_str().unwrap());
+            story.offices[office].post(&path, &request).await
+        };
+        for office in [0, 1] {
+            story.offices[office].accepts(&story.delivery(office).await).await;
+        }
+        forwards(0).await.ok();
+        let recall = story.asks(&story.order()).await.ok()["recall"].clone();
+        assert_eq!(story.stands(&recall).await, ["REQUESTED"; 3]);
+        let copy = story.sees(&recall).await["parties"][2].clone();
+        assert_eq!(copy["forwardedFromId"], story.delivery(0).await["id"], "{copy}");
+        assert_eq!(forwards(0).await.refused(), (409, "RECALL_AWAITS_ANSWER".to_owned()));
+        story.answers(1, "refuseRecall").await.ok();
+        assert_eq!(forwards(1).await.refused(), (409, "DOCUMENT_RECALLED".to_owned()), "it is frozen");
+
+        let received = third.inbox().await;
+        let received = received.iter().find(|one| one["documentId"] == story.decision["id"]).unwrap();
+        let path = format!("/v1/deliveries/{}:agreeRecall", received["id"].as_str().unwrap());
+        third.post(&path, &json!({ "revision": received["revision"] })).await.ok();
+        let read = format!("/v1/documents/{}", story.decision["id"].as_str().unwrap());
+        assert_eq!(third.get(&read).await.refused(), (404, "DOCUMENT_NOT_FOUND".to_owned()));
+        story.answers(0, "agreeRecall").await.ok();
+        assert_eq!(story.stands(&recall).await, ["AGREED", "REFUSED", "AGREED"]);
+        assert_eq!(story.sees(&recall).await["state"], "RECALL_STATE_INCOMPLETE");
+        assert_eq!(misfits(&world).await, Vec::<String>::new());
+        world.end().await;
+    }
+}

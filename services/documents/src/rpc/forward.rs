@@ -1,6 +1,6 @@
 use base::{Timestamp, Uuid};
 use congvan_proto::documents::v1 as pb;
-use documents_domain::{Address, Document, Forwarding, Recipient, limits};
+use documents_domain::{Address, Document, Forwarding, RecallState, Recipient, limits};
 use events::NewEvent;
 use kit::{Fault, Violations, caller::Caller};
 use sql::Write;
@@ -55,6 +55,13 @@ pub(super) async fn forward(
     }
     let locked = store::delivery::lock(&mut tx, command.id).await?;
     let locked = locked.ok_or_else(|| faults::no_delivery(command.id))?;
+    // A recall locks every delivery before it asks: what is handed on before is asked for, too, and nothing is after.
+    let recall = store::recall::standing(&mut tx, document.id).await?;
+    show::readable(&mut tx, &command.officer, command.id)
+        .await?
+        .may_be_handled()
+        .map_err(faults::rejected)?;
+    recall.map_or(Ok(()), RecallState::lets_go).map_err(faults::rejected)?;
     let may = |agencies: &[Uuid]| locked.may_forward(&document, agencies, &command.officer, now);
     let forwarding = may(&[]).map_err(faults::rejected)?;
     may(&reached(&written, forwarding.agency_id)).map_err(faults::rejected)?;

@@ -73,6 +73,7 @@ pub(crate) fn party(shown: &Shown) -> pb::RecallParty {
         reason: shown.reason.clone().unwrap_or_default(),
         answer: shown.answer.as_ref().map(act),
         arrival_number: shown.arrival_number.unwrap_or(0),
+        forwarded_from_id: shown.forwarded_from.map(|id| id.to_string()).unwrap_or_default(),
     }
 }
 

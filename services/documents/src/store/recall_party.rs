@@ -49,7 +49,7 @@ sql::statements! {
         WHERE recall_id = $1";
     COUNTS = "SELECT recall_id, state, count(*) AS n FROM recall_party WHERE recall_id = ANY($1)
         GROUP BY recall_id, state ORDER BY recall_id, state";
-    OF = "SELECT party.*, delivery.recipient_name, delivery.arrival_number
+    OF = "SELECT party.*, delivery.recipient_name, delivery.arrival_number, delivery.forwarded_from
         FROM recall_party AS party JOIN delivery ON delivery.id = party.delivery_id
         WHERE party.recall_id = $1 ORDER BY party.delivery_id";
 }
@@ -75,6 +75,8 @@ pub(crate) struct Shown {
     pub(crate) party: RecallParty,
     pub(crate) recipient_name: String,
     pub(crate) arrival_number: Option<i32>,
+    /// The delivery that this one was forwarded from.
+    pub(crate) forwarded_from: Option<Uuid>,
     pub(crate) reason: Option<String>,
     pub(crate) answer: Option<Act>,
 }
@@ -194,6 +196,7 @@ pub(crate) async fn of(db: &mut impl Queries, recall_id: Uuid) -> Result<Vec<Sho
         Ok(Shown {
             party: party(row)?,
             recipient_name: row.get("recipient_name")?,
+            forwarded_from: row.get("forwarded_from")?,
             arrival_number: arrival_number.and_then(|number| i32::try_from(number).ok()),
             reason: row.get("reason")?,
             answer: act(row, "officer", "answered_at")?,
