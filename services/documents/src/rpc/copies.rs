@@ -1,8 +1,8 @@
 use base::{Timestamp, Uuid, legal_date};
 use congvan_proto::documents::v1::{self as pb, copy_service_server::CopyService};
 use documents_domain::{
-    CertifiedCopy, CopyForm, Description, Direction, Document, Entry, Facts, Medium, Officer, Register,
-    RegisterAct, Rejection, SeriesCode, StageName, limits, notation,
+    CertifiedCopy, CopyForm, Description, Direction, Document, Entry, Facts, Medium, Officer, RecallState,
+    Register, RegisterAct, Rejection, SeriesCode, StageName, limits, notation,
 };
 use events::NewEvent;
 use kit::{Fault, Violations, caller::Caller};
@@ -56,6 +56,9 @@ impl Documents {
         if let Some(answer) = once.recall(&mut tx, now).await? {
             return Ok(answer);
         }
+        // What is recalled is frozen: of a copy made now nobody would be asked.
+        let recall = store::recall::standing(&mut tx, document.id).await?;
+        recall.map_or(Ok(()), RecallState::lets_go).map_err(faults::rejected)?;
         order.check(&mut tx, &document).await?;
         let copy = CertifiedCopy {
             id: self.ids.next(),
