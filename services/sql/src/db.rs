@@ -15,6 +15,10 @@ const ACQUIRE: Duration = Duration::from_secs(3);
 /// Connections to PostgreSQL, per process and database.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
+/// Memory for the pages that a transaction of the one writer changes, in KiB below zero. What does not fit is written to the log more
+/// than once: documents to thousands of recipients change more pages than the 2 MiB that SQLite takes by itself.
+const WRITER_CACHE: &str = "-16384";
+
 /// Connections that read from SQLite.
 const SQLITE_READERS: u32 = 4;
 
@@ -87,15 +91,16 @@ impl Db {
             .synchronous(SqliteSynchronous::Full) // acknowledged means on the disk
             .foreign_keys(true)
             .busy_timeout(ACQUIRE);
-        let pool = |connections| {
+        let writing = options.clone().pragma("cache_size", WRITER_CACHE);
+        let pool = |connections, options| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
                 .idle_timeout(None)
                 .max_lifetime(None)
-                .connect_lazy_with(options.clone())
+                .connect_lazy_with(options)
         };
-        Pools::Sqlite { read: pool(SQLITE_READERS), write: pool(1) }
+        Pools::Sqlite { read: pool(SQLITE_READERS, options), write: pool(1, writing) }
     }
 
     fn postgres(url: &str) -> Result<Pools> {

@@ -13,7 +13,7 @@ use crate::{
     dialect,
     row::Inner,
     testing::Faults,
-    value::time_text,
+    value::{Array, time_text},
 };
 
 /// What both [`Read`] and [`Write`] can do.
@@ -185,7 +185,23 @@ fn bind_postgres(query: PgQuery, value: Value) -> PgQuery {
         Value::Bytes(value) => query.bind(value),
         Value::Uuids(value) => query.bind(value),
         Value::Texts(value) => query.bind(value),
-        Value::OptionalTexts(value) => query.bind(value),
+        Value::Column(column) => bind_column(query, column),
+    }
+}
+
+fn bind_column(query: PgQuery, column: Array) -> PgQuery {
+    match column {
+        Array::Bools(values) => query.bind(values),
+        Array::Ints(values) => query.bind(values),
+        Array::Texts(values) => query.bind(values),
+        Array::Uuids(values) => query.bind(values),
+        Array::Times(values) => {
+            query.bind(values.into_iter().map(|value| value.map(postgres_time)).collect::<Vec<_>>())
+        }
+        Array::Dates(values) => {
+            query.bind(values.into_iter().map(|value| value.map(postgres_date)).collect::<Vec<_>>())
+        }
+        Array::Bytes(values) => query.bind(values),
     }
 }
 
@@ -200,7 +216,7 @@ fn bind_sqlite(query: SqliteQuery, value: Value) -> SqliteQuery {
         Value::Bytes(value) => query.bind(value),
         Value::Uuids(value) => query.bind(serde_json::json!(value).to_string()),
         Value::Texts(value) => query.bind(serde_json::json!(value).to_string()),
-        Value::OptionalTexts(value) => query.bind(serde_json::json!(value).to_string()),
+        Value::Column(_) => unreachable!("rows are listed on SQLite"),
     }
 }
 

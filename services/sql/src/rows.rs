@@ -1,7 +1,11 @@
-use base::{Date, Timestamp, Uuid};
-use serde_json::json;
+use crate::{
+    Engine, Result, Value, Write,
+    value::{Array, Value::Column as Turned},
+};
 
-use crate::{Engine, Result, Value, Write, value::time_text};
+/// Most rows that a statement on SQLite carries. Fewer rows go in statements of half as many, a quarter, and so on, so that for each
+/// table there are a handful of texts, which stay prepared.
+const SQLITE_ROWS: usize = 64;
 
 /// A column of a set-based insert or update.
 #[derive(Debug, Clone, Copy)]
@@ -39,20 +43,16 @@ impl Column {
 }
 
 impl Write {
-    /// Inserts all rows with one statement, whatever their number: `UNNEST` on PostgreSQL, `json_each` on SQLite. A loop of
-    /// inserts is 40 to 80 times slower. Each row has a value for each column, in order.
+    /// Inserts all rows, whatever their number: with one statement over `UNNEST` on PostgreSQL, with one for every 64 rows on SQLite. A
+    /// loop of inserts is 40 to 80 times slower. Each row has a value for each column, in order.
     pub async fn insert(
         &mut self,
         table: &'static str,
         columns: &[Column],
         rows: Vec<Vec<Value>>,
     ) -> Result<u64> {
-        if rows.is_empty() {
-            return Ok(0);
-        }
         let names = names(columns, str::to_owned);
-        let (source, values) = self.source(columns, rows);
-        self.execute_built(table, format!("INSERT INTO {table} ({names}) {source}"), values).await
+        self.with_rows(table, columns, rows, |source| format!("INSERT INTO {table} ({names}) {source}")).await
     }
 
     /// The same for rows of which some may be there: `conflict` says by which columns a row is known, and what becomes of it then.
@@ -64,42 +64,52 @@ impl Write {
         rows: Vec<Vec<Value>>,
         conflict: &'static str,
     ) -> Result<u64> {
-        if rows.is_empty() {
-            return Ok(0);
-        }
         let names = names(columns, str::to_owned);
-        let (source, values) = self.source(columns, rows);
         // WHERE true: SQLite would take ON for that of a join.
-        let text = format!("INSERT INTO {table} ({names}) {source} WHERE true ON CONFLICT {conflict}");
-        self.execute_built(table, text, values).await
+        self.with_rows(table, columns, rows, |source| {
+            format!("INSERT INTO {table} ({names}) {source} WHERE true ON CONFLICT {conflict}")
+        })
+        .await
     }
 
-    /// Rewrites all rows with one statement, in the same way. The first column says which row is meant; a key that no row has changes
-    /// nothing.
+    /// Rewrites all rows in the same way. The first column says which row is meant; a key that no row has changes nothing.
     pub async fn update(
         &mut self,
         table: &'static str,
         columns: &[Column],
         rows: Vec<Vec<Value>>,
     ) -> Result<u64> {
+        let (key, written) = columns.split_first().expect("a key");
+        let (key, written) = (key.name, names(written, |name| format!("{name} = given.{name}")));
+        self.with_rows(table, columns, rows, |source| {
+            format!("UPDATE {table} SET {written} FROM ({source}) AS given WHERE {table}.{key} = given.{key}")
+        })
+        .await
+    }
+
+    /// Runs a text about rows, which is given them as a query, until all rows have been in it; how many it touched.
+    async fn with_rows(
+        &mut self,
+        table: &'static str,
+        columns: &[Column],
+        rows: Vec<Vec<Value>>,
+        text: impl Fn(String) -> String,
+    ) -> Result<u64> {
         if rows.is_empty() {
             return Ok(0);
         }
-        let (key, written) = columns.split_first().expect("a key");
-        let (key, written) = (key.name, names(written, |name| format!("{name} = given.{name}")));
-        let (source, values) = self.source(columns, rows);
-        let text = format!(
-            "UPDATE {table} SET {written} FROM ({source}) AS given WHERE {table}.{key} = given.{key}"
-        );
-        self.execute_built(table, text, values).await
-    }
-
-    /// The rows as a query of its own, with its parameters.
-    fn source(&self, columns: &[Column], rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {
-        match self.engine() {
-            Engine::Sqlite => in_json(columns, rows),
-            Engine::Postgres => in_arrays(columns, rows),
+        if self.engine() == Engine::Postgres {
+            let arrays = turned(columns, rows)?.into_iter().map(Turned).collect();
+            return self.execute_built(table, text(unnested(columns)), arrays).await;
         }
+        let (mut touched, mut left, mut rows) = (0, rows.len(), rows.into_iter());
+        while left > 0 {
+            let size = SQLITE_ROWS.min(1 << left.ilog2());
+            let values = rows.by_ref().take(size).flatten().collect();
+            touched += self.execute_built(table, text(listed(columns, size)), values).await?;
+            left -= size;
+        }
+        Ok(touched)
     }
 }
 
@@ -107,31 +117,33 @@ fn names(columns: &[Column], shown: impl Fn(&str) -> String) -> String {
     columns.iter().map(|column| shown(column.name)).collect::<Vec<_>>().join(", ")
 }
 
-fn in_json(columns: &[Column], rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {
-    let picks = columns.iter().enumerate().map(|(index, Column { name, kind })| match kind {
-        Kind::Bytes => format!("unhex(value->>{index}) AS {name}"),
-        _ => format!("value->>{index} AS {name}"),
-    });
-    let text = format!("SELECT {} FROM json_each($1)", picks.collect::<Vec<_>>().join(", "));
-    let rows: Vec<Vec<_>> = rows.into_iter().map(|row| row.into_iter().map(to_json).collect()).collect();
-    (text, vec![Value::from(json!(rows).to_string())])
+/// So many rows as a query with a parameter for each value.
+fn listed(columns: &[Column], rows: usize) -> String {
+    let picks = columns.iter().zip(1..).map(|(column, place)| format!("column{place} AS {}", column.name));
+    let picks = picks.collect::<Vec<_>>().join(", ");
+    let row = format!("({})", vec!["?"; columns.len()].join(","));
+    format!("SELECT {picks} FROM (VALUES {})", vec![row; rows].join(","))
 }
 
-/// Text arrays, cast by the server: one parameter type for every column.
-fn in_arrays(columns: &[Column], rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {
-    let arrays = columns.iter().enumerate().map(|(index, column)| {
+/// Any number of rows as a query with an array for each column.
+fn unnested(columns: &[Column]) -> String {
+    let arrays = columns.iter().zip(1..).map(|(column, place)| {
         let kind = postgres_type(column.kind);
-        format!("${}::text[]::{kind}[]", index + 1)
+        format!("${place}::{kind}[]")
     });
     let arrays = arrays.collect::<Vec<_>>().join(", ");
-    let text = format!("SELECT * FROM UNNEST({arrays}) AS given ({})", names(columns, str::to_owned));
-    let mut turned: Vec<Vec<Option<String>>> = vec![Vec::with_capacity(rows.len()); columns.len()];
+    format!("SELECT * FROM UNNEST({arrays}) AS given ({})", names(columns, str::to_owned))
+}
+
+/// The rows as columns.
+fn turned(columns: &[Column], rows: Vec<Vec<Value>>) -> Result<Vec<Array>> {
+    let mut turned: Vec<_> = columns.iter().map(|column| Array::new(column.kind, rows.len())).collect();
     for row in rows {
-        for (column, value) in turned.iter_mut().zip(row) {
-            column.push(to_text(value));
+        for (array, value) in turned.iter_mut().zip(row) {
+            array.push(value)?;
         }
     }
-    (text, turned.into_iter().map(Value::OptionalTexts).collect())
+    Ok(turned)
 }
 
 fn postgres_type(kind: Kind) -> &'static str {
@@ -143,29 +155,5 @@ fn postgres_type(kind: Kind) -> &'static str {
         Kind::Time => "timestamptz",
         Kind::Date => "date",
         Kind::Bytes => "bytea",
-    }
-}
-
-fn to_json(value: Value) -> serde_json::Value {
-    match value {
-        Value::Bool(value) => json!(value),
-        Value::Int(value) => json!(value),
-        Value::Bytes(value) => json!(value.map(|bytes| hex::encode(&bytes))),
-        other => json!(to_text(other)),
-    }
-}
-
-fn to_text(value: Value) -> Option<String> {
-    match value {
-        Value::Bool(value) => value.map(|value| value.to_string()),
-        Value::Int(value) => value.map(|value| value.to_string()),
-        Value::Text(value) => value,
-        Value::Uuid(value) => value.as_ref().map(Uuid::to_string),
-        Value::Time(value) => value.map(|value: Timestamp| time_text(value)),
-        Value::Date(value) => value.map(|value: Date| value.to_string()),
-        Value::Bytes(value) => value.map(|value| format!("\\x{}", hex::encode(&value))),
-        Value::Uuids(_) | Value::Texts(_) | Value::OptionalTexts(_) => {
-            unreachable!("no column holds an array")
-        }
     }
 }

@@ -1,5 +1,7 @@
 use base::{Date, Timestamp, Uuid};
 
+use crate::{Error, Kind, Result};
+
 /// A parameter of a statement.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -21,9 +23,58 @@ pub enum Value {
     Uuids(Vec<Uuid>),
     /// For `= ANY($n)`.
     Texts(Vec<String>),
-    /// A column of a set-based insert on PostgreSQL.
+    /// A column of a set-based statement on PostgreSQL.
     #[doc(hidden)]
-    OptionalTexts(Vec<Option<String>>),
+    Column(Array),
+}
+
+/// The values of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Array {
+    /// BOOLEAN.
+    Bools(Vec<Option<bool>>),
+    /// BIGINT.
+    Ints(Vec<Option<i64>>),
+    /// TEXT.
+    Texts(Vec<Option<String>>),
+    /// UUID.
+    Uuids(Vec<Option<Uuid>>),
+    /// TIMESTAMPTZ.
+    Times(Vec<Option<Timestamp>>),
+    /// DATE.
+    Dates(Vec<Option<Date>>),
+    /// BYTEA.
+    Bytes(Vec<Option<Vec<u8>>>),
+}
+
+impl Array {
+    /// One without values yet, with room for so many.
+    pub(crate) fn new(kind: Kind, rows: usize) -> Self {
+        match kind {
+            Kind::Bool => Self::Bools(Vec::with_capacity(rows)),
+            Kind::Int => Self::Ints(Vec::with_capacity(rows)),
+            Kind::Text => Self::Texts(Vec::with_capacity(rows)),
+            Kind::Uuid => Self::Uuids(Vec::with_capacity(rows)),
+            Kind::Time => Self::Times(Vec::with_capacity(rows)),
+            Kind::Date => Self::Dates(Vec::with_capacity(rows)),
+            Kind::Bytes => Self::Bytes(Vec::with_capacity(rows)),
+        }
+    }
+
+    /// Adds a value of the column's kind; anything else is a mistake of the statement.
+    pub(crate) fn push(&mut self, value: Value) -> Result<()> {
+        match (self, value) {
+            (Self::Bools(array), Value::Bool(value)) => array.push(value),
+            (Self::Ints(array), Value::Int(value)) => array.push(value),
+            (Self::Texts(array), Value::Text(value)) => array.push(value),
+            (Self::Uuids(array), Value::Uuid(value)) => array.push(value),
+            (Self::Times(array), Value::Time(value)) => array.push(value),
+            (Self::Dates(array), Value::Date(value)) => array.push(value),
+            (Self::Bytes(array), Value::Bytes(value)) => array.push(value),
+            (_, value) => return Err(Error::Inconsistent(format!("{value:?} in a column of another kind"))),
+        }
+        Ok(())
+    }
 }
 
 macro_rules! from {
