@@ -53,6 +53,7 @@ pub struct Administrator {
 }
 
 /// Everything that one process with all services needs.
+#[derive(Clone)]
 pub struct Plan {
     /// URL of the directory's database.
     pub directory: String,
@@ -153,7 +154,8 @@ impl System {
             sign_in.seal_keys = Some(SealKeys::read(&file)?);
         }
         let directory =
-            open_directory(directory_db, sign_in, plan.oidc, plan.administrator.as_ref(), around).await?;
+            open_directory(directory_db, sign_in, plan.oidc, plan.administrator.as_ref(), around, life)
+                .await?;
         let routes = directory.routes(life);
         let routes = around.guarded(routes, Directory::SERVICES, verifier.clone(), life).await;
         let to_directory = Transport::local(routes);
@@ -204,8 +206,9 @@ pub(crate) async fn open_directory(
     oidc: Option<OidcConfig>,
     administrator: Option<&Administrator>,
     around: &Surroundings,
+    life: &Lifecycle,
 ) -> anyhow::Result<Directory> {
-    let directory = Directory::open(db, around.clock.clone(), around.ids.clone()).await?;
+    let directory = Directory::open(db, around.clock.clone(), around.ids.clone(), life).await?;
     let mut directory = directory.with_sign_in(sign_in);
     if let Some(oidc) = oidc {
         directory = directory.with_oidc(oidc).context("oidc")?;

@@ -35,6 +35,7 @@ mod states;
 mod store;
 mod token;
 mod totp;
+mod verifying;
 mod words;
 
 use std::sync::Arc;
@@ -42,13 +43,14 @@ use std::sync::Arc;
 use base::{Clock, Date, Ids};
 use congvan_proto::directory::v1;
 use events::{Hearer, Publisher, Sequencer};
-use kit::{lifecycle::Lifecycle, worker::Wake};
+use kit::{lane::Lanes, lifecycle::Lifecycle, worker::Wake};
 use sql::{Db, Migration};
 use tonic::service::Routes;
 
 use crate::{
     hashing::Hashing,
     oidc::{BadClient, Oidc, OidcConfig},
+    verifying::Verifying,
 };
 
 pub use breached::{BreachList, BreachListError};
@@ -69,6 +71,8 @@ pub struct Directory {
     clock: Arc<dyn Clock>,
     ids: Ids,
     hashing: Hashing,
+    /// Where calls that come at once ask for their sessions.
+    verifying: Lanes<Verifying>,
     sign_in: SignInConfig,
     /// The provider at which people may sign in, if one is set up.
     oidc: Option<Oidc>,
@@ -139,17 +143,19 @@ impl Directory {
         "congvan.events.v1.EventService",
     ];
 
-    /// Brings the schema forward and makes the service.
-    pub async fn open(db: Db, clock: Arc<dyn Clock>, ids: Ids) -> Result<Self, sql::Error> {
+    /// Brings the schema forward and makes the service, which lives as long as `life`.
+    pub async fn open(db: Db, clock: Arc<dyn Clock>, ids: Ids, life: &Lifecycle) -> Result<Self, sql::Error> {
         db.migrate(Self::MIGRATIONS, &*clock).await?;
         store::person_word::fill(&db).await?;
         let hashing = Hashing::new(ids.clone());
+        let verifying = Lanes::new(Verifying(db.clone()), verifying::LANES, life.clone());
         let [changed, sequenced, imports] = [Wake::default(), Wake::default(), Wake::default()];
         Ok(Self {
             db,
             clock,
             ids,
             hashing,
+            verifying,
             sign_in: SignInConfig::default(),
             oidc: None,
             changed,

@@ -1,6 +1,8 @@
 //! Where sessions begin, which still last, and what they open.
 
-use base::{Timestamp, Uuid};
+use std::collections::BTreeSet;
+
+use base::{Date, Timestamp, Uuid};
 use congvan_proto::directory::v1 as pb;
 use directory_domain::{Opening, Roles, User};
 use jiff::SignedDuration;
@@ -109,14 +111,31 @@ pub(crate) async fn standing(
     db: &mut impl Queries,
     user: &User,
 ) -> std::result::Result<pb::User, Fault> {
-    let acting = store::situation::of_person(db, user.id, service.today()).await?;
-    let mut user = shape::user_standing_in(user, &acting);
-    let agencies: Vec<Uuid> =
-        user.appointments.iter().filter_map(|post| post.agency_id.parse().ok()).collect();
-    if !agencies.is_empty() {
-        tell_inherited(&mut user, &store::succession::inherited(db, agencies, service.today()).await?);
+    let mut told = standing_of(db, &[user], service.today()).await?;
+    Ok(told.pop().expect("one for each"))
+}
+
+/// The same for several users, each of whom is another person: with as many statements as for one.
+pub(crate) async fn standing_of(
+    db: &mut impl Queries,
+    users: &[&User],
+    today: Date,
+) -> Result<Vec<pb::User>> {
+    if users.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(user)
+    let ids = users.iter().map(|user| user.id).collect();
+    let acting = store::situation::of_people(db, ids, today).await?;
+    let mut told: Vec<_> = users.iter().map(|user| shape::user_standing_in(user, &acting)).collect();
+    let posts = told.iter().flat_map(|user| &user.appointments);
+    let agencies: BTreeSet<Uuid> = posts.filter_map(|post| post.agency_id.parse().ok()).collect();
+    if !agencies.is_empty() {
+        let inherited = store::succession::inherited(db, agencies.into_iter().collect(), today).await?;
+        for user in &mut told {
+            tell_inherited(user, &inherited);
+        }
+    }
+    Ok(told)
 }
 
 /// Adds to the posts what their agencies took over, given each heir with whom it took over from.

@@ -9,6 +9,7 @@ mod config;
 mod expirer;
 mod faults;
 mod housekeeping;
+mod lookup;
 mod officer;
 mod recall_deadlines;
 mod releaser;
@@ -47,6 +48,7 @@ use congvan_proto::{
 };
 use events::{Hearer, Publisher, Sequencer};
 use kit::{lane::Lanes, lifecycle::Lifecycle, transport::Transport, worker::Wake};
+use lookup::{Asking, Finding};
 use rpc::issue::{self, Issuing};
 use sql::{Db, Migration};
 use tonic::service::Routes;
@@ -69,6 +71,10 @@ pub struct Documents {
     config: DocumentsConfig,
     clock: Arc<dyn Clock>,
     ids: Ids,
+    /// Where calls that come at once look for their documents.
+    finding: Lanes<Finding>,
+    /// Where calls that come at once ask the directory about units.
+    asking: Lanes<Asking>,
     /// Where documents wait for their register.
     issuing: Lanes<Issuing>,
     /// Notes who sees what.
@@ -127,6 +133,7 @@ impl Documents {
             text: include_str!("../migrations/0043_forwarding.sql"),
         },
         Migration { name: "documents/0050_recall", text: include_str!("../migrations/0050_recall.sql") },
+        Migration { name: "documents/0051_inbox", text: include_str!("../migrations/0051_inbox.sql") },
     ];
 
     /// The gRPC services, for health.
@@ -164,6 +171,8 @@ impl Documents {
         store::ledger::fill(&db, &ids).await?;
         let directory = UnitServiceClient::new(directory).max_decoding_message_size(config.max_message_bytes);
         let (changed, sequenced) = (Wake::default(), Wake::default());
+        let finding = Lanes::new(Finding(db.clone()), lookup::LANES, life.clone());
+        let asking = Lanes::new(Asking(directory.clone()), lookup::LANES, life.clone());
         let issuing = issue::lanes(&db, (&clock, &ids), &changed, life);
         let views = views::Views::new(db.clone(), ids.clone());
         Ok(Self {
@@ -178,6 +187,8 @@ impl Documents {
             config,
             clock,
             ids,
+            finding,
+            asking,
             issuing,
             views,
             changed,

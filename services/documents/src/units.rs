@@ -1,33 +1,32 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use base::Uuid;
-use congvan_proto::directory::v1::{BatchGetUnitsRequest, Unit};
+use congvan_proto::directory::v1::Unit;
 use documents_domain::Issuer;
 use kit::Fault;
 
 use crate::Documents;
 
-/// What the directory says now of the units asked for.
-pub(crate) struct Units(HashMap<String, Unit>);
+/// What the directory says now of the units asked for, and of those that others asked for at the same time.
+#[derive(Clone)]
+pub(crate) struct Units(Arc<HashMap<Uuid, Unit>>);
 
 impl Documents {
     /// Asks the directory; never inside a transaction.
     pub(crate) async fn units(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<Units, Fault> {
-        let ids = ids.into_iter().map(|id| id.to_string()).collect();
-        let answer = self
-            .directory
-            .clone()
-            .batch_get_units(BatchGetUnitsRequest { ids, ..BatchGetUnitsRequest::default() })
-            .await;
-        let units = answer.map_err(Fault::upstream)?.into_inner().units;
-        Ok(Units(units.into_iter().map(|unit| (unit.id.clone(), unit)).collect()))
+        self.asking.run(ids.into_iter().collect()).await
     }
 }
 
 impl Units {
+    /// These units by their ids.
+    pub(crate) fn new(units: HashMap<Uuid, Unit>) -> Self {
+        Self(Arc::new(units))
+    }
+
     /// A unit; none if it is not there today.
     pub(crate) fn get(&self, id: Uuid) -> Option<&Unit> {
-        self.0.get(&id.to_string())
+        self.0.get(&id)
     }
 
     /// Whether a unit belongs to an agency today, or is it.

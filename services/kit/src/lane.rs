@@ -1,5 +1,6 @@
-//! Lanes: commands that wait for the same thing are done together. What comes while a batch is at work is the next batch, so that
-//! alone a command waits for nobody, and a crowd shares one transaction and one wait for the disk.
+//! Lanes: commands that wait for the same thing are done together, and questions of the same sort are asked together. What comes while
+//! a batch is at work is the next batch, so that alone a command waits for nobody, and a crowd shares one transaction and one wait for
+//! the disk.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -11,6 +12,7 @@ use std::{
 
 use base::Uuid;
 use tokio::sync::oneshot;
+use tonic::Code;
 
 use crate::{Fault, lifecycle::Lifecycle};
 
@@ -28,10 +30,11 @@ pub trait Batch: Send + Sync + 'static {
     fn name(&self) -> &'static str;
 
     /// What the command queues for: commands that would wait for one another anyway share a lane.
-    fn lane(&self, command: &Self::Command) -> Uuid;
+    fn lane(&self, command: &Self::Command) -> impl Hash;
 
-    /// What the command is about. Two commands about the same never come in one batch: the later finds what the earlier left.
-    fn subject(&self, command: &Self::Command) -> Uuid;
+    /// What the command changes. Two commands about the same never come in one batch: the later finds what the earlier left. None for a
+    /// question, which changes nothing.
+    fn subject(&self, command: &Self::Command) -> Option<Uuid>;
 
     /// Does all of it in one transaction: an answer for each command, in order. A command that is refused changes nothing and does not
     /// keep the others from being done. A fault of the whole is as if nothing had been asked.
@@ -128,7 +131,8 @@ impl<B: Batch> Attendant<B> {
             && let Some(next) = lane.waiting.front()
         {
             let given_up = next.answer.is_closed(); // before it was begun: its caller's time was over
-            if !given_up && !subjects.insert(self.inner.batch.subject(&next.command)) {
+            let subject = self.inner.batch.subject(&next.command).filter(|_| !given_up);
+            if subject.is_some_and(|subject| !subjects.insert(subject)) {
                 break;
             }
             let next = lane.waiting.pop_front().expect("it is the front");
@@ -150,18 +154,27 @@ impl<B: Batch> Attendant<B> {
         let results = match batch.run(&commands).await {
             Ok(results) => results,
             Err(fault) if commands.len() == 1 => vec![Err(fault)],
-            Err(_) => {
-                let mut results = Vec::with_capacity(commands.len());
-                for command in &commands {
-                    let alone = batch.run(std::slice::from_ref(command)).await;
-                    results.push(alone.and_then(|mut one| one.pop().expect("an answer for each command")));
-                }
-                results
-            }
+            Err(_) => self.one_by_one(&commands).await,
         };
         for (answer, result) in answers.into_iter().zip(results) {
             let _ = answer.send(result); // whoever went away does not hear it
         }
+    }
+
+    /// Does each alone. Where the database is away for one it is away for those behind, who need not wait for that one after the other.
+    async fn one_by_one(&self, commands: &[B::Command]) -> Vec<Result<B::Answer, Fault>> {
+        let mut results = Vec::with_capacity(commands.len());
+        for command in commands {
+            let alone = self.inner.batch.run(std::slice::from_ref(command)).await;
+            let away = alone.as_ref().is_err_and(|fault| fault.code() == Code::Unavailable);
+            results.push(alone.and_then(|mut one| one.pop().expect("an answer for each command")));
+            if away {
+                let rest = commands.len() - results.len();
+                results.extend((0..rest).map(|_| Err(Fault::unavailable("it was away for the one before"))));
+                break;
+            }
+        }
+        results
     }
 }
 
@@ -187,7 +200,7 @@ mod tests {
 
     use super::*;
 
-    /// Notes its batches. Refuses what is odd, fails as a whole where a 7 is among others, and waits for leave.
+    /// Notes its batches. Refuses what is odd, fails as a whole where a 7 is among others, is away for a 9, and waits for leave.
     struct Noting {
         batches: Arc<Mutex<Vec<Vec<u32>>>>,
         leave: Arc<Semaphore>,
@@ -204,12 +217,10 @@ mod tests {
             "noting"
         }
 
-        fn lane(&self, _: &Asked) -> Uuid {
-            Uuid::nil()
-        }
+        fn lane(&self, _: &Asked) -> impl Hash {}
 
-        fn subject(&self, (_, subject): &Asked) -> Uuid {
-            *subject
+        fn subject(&self, (_, subject): &Asked) -> Option<Uuid> {
+            (!subject.is_nil()).then_some(*subject)
         }
 
         async fn run(&self, commands: &[Asked]) -> Result<Vec<Result<u32, Fault>>, Fault> {
@@ -217,10 +228,13 @@ mod tests {
             let numbers: Vec<_> = commands.iter().map(|(number, _)| *number).collect();
             self.batches.lock().unwrap().push(numbers.clone());
             if numbers.contains(&7) {
-                return Err(Fault::unavailable("a seven"));
+                return Err(Fault::internal("a seven"));
+            }
+            if numbers.contains(&9) {
+                return Err(Fault::unavailable("a nine"));
             }
             let answer = |number: u32| {
-                if number.is_multiple_of(2) { Ok(number * 10) } else { Err(Fault::unavailable("odd")) }
+                if number.is_multiple_of(2) { Ok(number * 10) } else { Err(Fault::internal("odd")) }
             };
             Ok(numbers.into_iter().map(answer).collect())
         }
@@ -268,5 +282,19 @@ mod tests {
     async fn what_fails_as_a_whole_is_tried_one_by_one() {
         let (answers, _) = run(&[(2, about(1)), (7, about(2)), (4, about(3))]).await;
         assert_eq!(answers, [Some(20), None, Some(40)]);
+    }
+
+    #[tokio::test]
+    async fn who_asks_the_same_is_answered_together() {
+        let (answers, batches) = run(&[(2, about(0)), (4, about(0)), (6, about(0))]).await;
+        assert_eq!(answers, [Some(20), Some(40), Some(60)]);
+        assert!(batches.len() <= 2, "{batches:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_away_for_one_is_not_waited_for_by_those_behind() {
+        let (answers, batches) = run(&[(2, about(1)), (9, about(2)), (4, about(3)), (6, about(4))]).await;
+        assert_eq!(answers, [Some(20), None, None, None]);
+        assert!(!batches.contains(&vec![4]), "{batches:?}");
     }
 }

@@ -139,7 +139,7 @@ impl Part {
             Self::Directory { keep, administrator, sign_in, oidc } => {
                 let (db, verifier) = keep.open(around, life)?;
                 let directory =
-                    open_directory(db.clone(), sign_in, oidc, administrator.as_ref(), around).await?;
+                    open_directory(db.clone(), sign_in, oidc, administrator.as_ref(), around, life).await?;
                 directory.start(life);
                 let routes = directory.routes(life);
                 let routes = around.guarded(routes, Directory::SERVICES, verifier, life).await;

@@ -2,7 +2,7 @@ use congvan_proto::directory::v1::{self as pb, session_service_server::SessionSe
 use kit::{Fault, Violations, caller::Caller};
 
 use super::{api_key_end, session_list, sign_in};
-use crate::{Directory, api_key::PREFIX, permission, sessions, shape, store, token};
+use crate::{Directory, api_key::PREFIX, permission, sessions, shape, store, token, verifying::Presented};
 
 calls! { SessionService:
     sign_in(SignInRequest) -> SignInResponse = sign_in::sign_in;
@@ -57,13 +57,10 @@ async fn verify(
     if request.token.starts_with(PREFIX) {
         return api_key_end::verify(service, &request.token).await;
     }
-    let mut read = service.db.read("verify_session").await?;
-    let session =
-        store::session::by_token(&mut read, token::hash(&request.token), sessions::lasting(service)).await?;
-    let mut session = session.ok_or_else(Fault::not_signed_in)?;
+    let token_hash = token::hash(&request.token);
+    let presented = Presented { token_hash, lasting: sessions::lasting(service) };
+    let (mut session, user) = service.verifying.run(presented).await?.ok_or_else(Fault::not_signed_in)?;
     sessions::opens(service, &session, &request.method)?;
-    let user = sessions::standing(service, &mut read, &session.user).await?;
-    drop(read);
     sessions::note_use(service, &mut session).await?;
     Ok(pb::VerifySessionResponse { session: Some(shape::session(&session, user)), api_key: None })
 }

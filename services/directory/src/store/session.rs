@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use base::{Timestamp, Uuid, legal_date};
 use directory_domain::{Opening, User};
 use sql::{Error, Queries, Result, Row, Write, params};
@@ -8,10 +10,18 @@ sql::statements! {
     OPEN = "INSERT INTO session
         (id, token_hash, person_id, created_at, expires_at, opening, client, must_change_password, last_used_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    BY_TOKEN = "SELECT session.id AS session_id, session.created_at AS opened_at, session.expires_at,
+    BY_TOKENS = either(
+        "SELECT session.token_hash, session.id AS session_id, session.created_at AS opened_at, session.expires_at,
             session.opening, session.client, session.must_change_password, session.last_used_at, person.*
         FROM session JOIN person ON person.id = session.person_id
-        WHERE session.token_hash = $1 AND session.expires_at > $2 AND session.last_used_at > $3 AND person.is_active";
+        WHERE session.token_hash IN (SELECT decode(value, 'hex') FROM unnest($1::text[]) AS value)
+            AND session.expires_at > $2 AND session.last_used_at > $3 AND person.is_active",
+        "SELECT session.token_hash, session.id AS session_id, session.created_at AS opened_at, session.expires_at,
+            session.opening, session.client, session.must_change_password, session.last_used_at, person.*
+        FROM session JOIN person ON person.id = session.person_id
+        WHERE session.token_hash IN (SELECT unhex(value) FROM json_each($1))
+            AND session.expires_at > $2 AND session.last_used_at > $3 AND person.is_active"
+    );
     BY_ID = "SELECT session.id AS session_id, session.created_at AS opened_at, session.expires_at,
             session.opening, session.client, session.must_change_password, session.last_used_at, person.*
         FROM session JOIN person ON person.id = session.person_id
@@ -32,6 +42,7 @@ sql::statements! {
 }
 
 /// A session with its person.
+#[derive(Debug, Clone)]
 pub(crate) struct Session {
     pub(crate) id: Uuid,
     pub(crate) user: User,
@@ -69,14 +80,17 @@ pub(crate) async fn open(tx: &mut Write, session: &Session, token_hash: Vec<u8>)
     tx.execute(&OPEN, values).await.map(drop)
 }
 
-/// The session that a token opens.
-pub(crate) async fn by_token(
+/// The sessions that these tokens open, by the hashes of the tokens.
+pub(crate) async fn by_tokens(
     db: &mut impl Queries,
-    token_hash: Vec<u8>,
+    token_hashes: &[Vec<u8>],
     lasting: Lasting,
-) -> Result<Option<Session>> {
-    let row = db.optional(&BY_TOKEN, params![token_hash, lasting.now, lasting.idle_since]).await?;
-    with_user(db, row, lasting.now).await
+) -> Result<HashMap<Vec<u8>, Session>> {
+    let hashes: Vec<String> = token_hashes.iter().map(hex::encode).collect();
+    let rows = db.all(&BY_TOKENS, params![hashes, lasting.now, lasting.idle_since]).await?;
+    let users = user::with_posts(db, &rows, legal_date(lasting.now)).await?;
+    let sessions = rows.iter().zip(users).map(|(row, user)| Ok((row.get("token_hash")?, read(row, user)?)));
+    sessions.collect()
 }
 
 /// The session with this id.

@@ -10,17 +10,17 @@ use sql::{Queries, Result, Row, params};
 use super::{absence, stand_in, stand_in_rule};
 
 sql::statements! {
-    FOR_PERSON = "SELECT place.agency_id FROM stand_in
+    FOR_PEOPLE = "SELECT place.agency_id FROM stand_in
             JOIN position ON position.id = stand_in.position_id
             JOIN unit_version AS place ON place.unit_id = position.unit_id AND place.valid_from <= $2 AND $2 < place.valid_to
-            WHERE stand_in.person_id = $1 AND stand_in.valid_from <= $2 AND $2 < stand_in.valid_to
+            WHERE stand_in.person_id = ANY($1) AND stand_in.valid_from <= $2 AND $2 < stand_in.valid_to
         UNION SELECT place.agency_id FROM appointment AS own
             JOIN stand_in_substitute ON stand_in_substitute.substitute_position_id = own.position_id
             JOIN appointment AS away ON away.position_id = stand_in_substitute.position_id
                 AND away.valid_from <= $2 AND $2 < away.valid_to
             JOIN position ON position.id = away.position_id
             JOIN unit_version AS place ON place.unit_id = position.unit_id AND place.valid_from <= $2 AND $2 < place.valid_to
-            WHERE own.person_id = $1 AND own.valid_from <= $2 AND $2 < own.valid_to
+            WHERE own.person_id = ANY($1) AND own.valid_from <= $2 AND $2 < own.valid_to
                 AND (EXISTS (SELECT 1 FROM absence WHERE absence.person_id = away.person_id
                         AND absence.valid_from <= $2 AND $2 < absence.valid_to)
                     OR EXISTS (SELECT 1 FROM stand_in WHERE stand_in.position_id = away.position_id
@@ -55,11 +55,15 @@ sql::statements! {
     ABSENCES = "SELECT * FROM absence WHERE valid_from <= $2 AND $2 < valid_to AND person_id = ANY($1) ORDER BY id";
 }
 
-/// For whom a person stands in on a day.
-pub(crate) async fn of_person(db: &mut impl Queries, person_id: Uuid, date: Date) -> Result<Vec<Acting>> {
-    let rows = db.all(&FOR_PERSON, params![person_id, date]).await?;
+/// For whom these people stand in on a day.
+pub(crate) async fn of_people(
+    db: &mut impl Queries,
+    person_ids: Vec<Uuid>,
+    date: Date,
+) -> Result<Vec<Acting>> {
+    let rows = db.all(&FOR_PEOPLE, params![person_ids.clone(), date]).await?;
     let mut found = load(db, &agencies(&rows)?, date).await?;
-    found.retain(|acting| acting.person_id == person_id);
+    found.retain(|acting| person_ids.contains(&acting.person_id));
     Ok(found)
 }
 

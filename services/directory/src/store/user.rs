@@ -185,7 +185,7 @@ pub(super) async fn with_posts(db: &mut impl Queries, rows: &[Row], on: Date) ->
             is_active: row.get("is_active")?,
             is_withdrawn: row.get("is_withdrawn")?,
             is_administrator: row.get("is_administrator")?,
-            appointments: posts.remove(&id).unwrap_or_default(),
+            appointments: posts.get(&id).cloned().unwrap_or_default(), // two rows may be of one person
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use base::{Ids, SystemRandom};
 use congvan_proto::directory::v1 as pb;
 use directory::{Directory, Housekeeping, Importing};
-use kit::worker::{Step, Worker};
+use kit::{
+    lifecycle::Lifecycle,
+    worker::{Step, Worker},
+};
 use sql::{Queries, Statement, statement};
 
 use crate::{
@@ -37,7 +40,7 @@ fn crowd(count: usize) -> String {
 async fn restarted(world: &World) -> Directory {
     let clock = Arc::new(world.clock.clone());
     let ids = Ids::new(clock.clone(), Arc::new(SystemRandom));
-    Directory::open(world.db.clone(), clock, ids).await.unwrap()
+    Directory::open(world.db.clone(), clock, ids, &Lifecycle::default()).await.unwrap()
 }
 
 #[tokio::test]

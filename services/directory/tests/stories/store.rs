@@ -1,6 +1,9 @@
 use congvan_proto::directory::v1 as pb;
 use directory::Housekeeping;
-use kit::worker::{Step, Worker};
+use kit::{
+    lifecycle::Lifecycle,
+    worker::{Step, Worker},
+};
 use sql::{Queries, Statement, statement};
 
 use crate::world::{PASSWORD, World, reason};
@@ -20,7 +23,8 @@ async fn the_schema_is_made_once_and_kept() {
         let ids =
             base::Ids::new(std::sync::Arc::new(world.clock.clone()), std::sync::Arc::new(base::SystemRandom));
         let clock = std::sync::Arc::new(world.clock.clone());
-        let again = directory::Directory::open(world.db.clone(), clock, ids).await.unwrap();
+        let again =
+            directory::Directory::open(world.db.clone(), clock, ids, &Lifecycle::default()).await.unwrap();
         assert!(!again.ensure_administrator("khac", "Người khác", PASSWORD).await.unwrap());
         let request = pb::ListUsersRequest::default();
         let users = world.users().list_users(world.from(&by, request)).await.unwrap().into_inner().users;

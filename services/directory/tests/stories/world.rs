@@ -96,7 +96,8 @@ impl World {
         SealKeys::generate(&seal_key, &ids).unwrap();
         let seal_keys = Some(SealKeys::read(&seal_key).unwrap());
         let sign_in = rules(SignInConfig { seal_keys, ..SignInConfig::default() }, folder.path());
-        let directory = Directory::open(db.clone(), shared.clone(), ids.clone()).await.unwrap();
+        let directory =
+            Directory::open(db.clone(), shared.clone(), ids.clone(), &Lifecycle::default()).await.unwrap();
         let (directory, further) = set_up(directory.with_sign_in(sign_in)).await;
         let [gateway, documents] = ["gateway", "documents"].map(|issuer| {
             generate(issuer, folder.path()).unwrap();

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base::Uuid;
 use congvan_proto::documents::v1 as pb;
 use documents_domain::{Change, Document, Event, Officer, Rejection, Scope};
@@ -53,9 +55,8 @@ impl Command {
 
     /// The document as it is before the transaction, if the officer may read it at the sender: what other services are asked
     /// about. Whatever is read here is checked again under lock.
-    pub(super) async fn find(&self, service: &Documents) -> Result<Document, Fault> {
-        let mut read = service.db.read("find_document").await?;
-        let document = store::document::find(&mut read, self.id).await?;
+    pub(super) async fn find(&self, service: &Documents) -> Result<Arc<Document>, Fault> {
+        let document = service.finding.run(self.id).await?;
         document
             .filter(|document| Scope::of(&self.officer).reads(document))
             .ok_or_else(|| faults::no_document(self.id))

@@ -20,6 +20,7 @@ sql::statements! {
             $25, $26, $27, $28)";
     FIND = "SELECT * FROM document WHERE id = $1";
     LOCK = "SELECT * FROM document WHERE id = $1 FOR UPDATE";
+    FIND_ALL = "SELECT * FROM document WHERE id = ANY($1)";
     LOCK_ALL = "SELECT * FROM document WHERE id = ANY($1) ORDER BY id FOR UPDATE";
     SAVE_FIELDS = "UPDATE document SET kind = $2, summary = $3, urgency = $4, language = $5, pages = $6, note = $7,
         reply_due = $8, matter = $9, other_kind_id = $10, other_kind_agency_id = $11, other_kind_name = $12,
@@ -135,8 +136,18 @@ pub(crate) async fn lock(tx: &mut Write, id: Uuid) -> Result<Option<Document>> {
 /// Some documents with their recipients by their ids, all locked until the transaction ends, in the order of their ids.
 pub(crate) async fn lock_all(tx: &mut Write, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Document>> {
     let rows = tx.all(&LOCK_ALL, params![ids.clone()]).await?;
-    let mut recipients = recipient::of_all(tx, ids).await?;
-    let mut reviews = review::of(tx, &rows).await?;
+    read_all(tx, &rows, ids).await
+}
+
+/// Some documents with their recipients by their ids.
+pub(crate) async fn find_all(db: &mut impl Queries, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Document>> {
+    let rows = db.all(&FIND_ALL, params![ids.clone()]).await?;
+    read_all(db, &rows, ids).await
+}
+
+async fn read_all(db: &mut impl Queries, rows: &[Row], ids: Vec<Uuid>) -> Result<HashMap<Uuid, Document>> {
+    let mut recipients = recipient::of_all(db, ids).await?;
+    let mut reviews = review::of(db, rows).await?;
     let documents = rows.iter().map(|row| {
         let id = row.get("id")?;
         Ok((id, read(row, recipients.remove(&id).unwrap_or_default(), reviews.remove(&id))?))

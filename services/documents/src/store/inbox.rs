@@ -18,7 +18,8 @@ sql::statements! {
             document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
             document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
-        WHERE delivery.recipient_id = $1 AND delivery.status = $2 AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
+        WHERE delivery.recipient_id = $1 AND delivery.status = $2 AND delivery.status <> 'ARRIVED'
+            AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
         ORDER BY delivery.id DESC LIMIT $4";
     NEWEST_WAITING = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
             document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,

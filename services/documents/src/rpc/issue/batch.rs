@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    hash::Hash,
     sync::Arc,
 };
 
@@ -81,12 +82,12 @@ impl Batch for Issuing {
         "issue_documents"
     }
 
-    fn lane(&self, ask: &Ask) -> Uuid {
+    fn lane(&self, ask: &Ask) -> impl Hash {
         ask.agency_id
     }
 
-    fn subject(&self, ask: &Ask) -> Uuid {
-        ask.command.id
+    fn subject(&self, ask: &Ask) -> Option<Uuid> {
+        Some(ask.command.id)
     }
 
     async fn run(&self, asks: &[Ask]) -> Result<Vec<Result<pb::IssueDocumentResponse, Fault>>, Fault> {
