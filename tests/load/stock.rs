@@ -1,6 +1,8 @@
 use anyhow::Context;
 use base::{Clock, Ids, SystemClock, Timestamp, Uuid};
+use congvan::sample;
 use congvan_proto::documents::v1::{AttachmentRole, DocumentKind, RecipientPurpose, Urgency};
+use sha2::{Digest, Sha256};
 use sql::{Column, Db, Kind, Value, params};
 
 use crate::clerk::Clerk;
@@ -8,8 +10,8 @@ use crate::clerk::Clerk;
 /// The revision of every document of the stock.
 pub(crate) const REVISION: i64 = 5;
 
-/// How many documents go into one transaction.
-const BATCH: usize = 100;
+/// How many rows go into one transaction, about.
+const BATCH: usize = 10_000;
 
 const DOCUMENT: [Column; 26] = [
     Column::new("id", Kind::Uuid),
@@ -75,10 +77,15 @@ impl Letter {
         Ok(Self { agency_id, unit_id, person_id: clerk.user.id.parse()?, recipients })
     }
 
-    /// Puts signed documents straight into a database: their ids.
+    /// The agency whose letter it is.
+    pub(crate) fn agency_id(&self) -> Uuid {
+        self.agency_id
+    }
+
+    /// Puts signed documents straight into a database: their ids. The body of their file, the letter of the sample, is not put anywhere.
     pub(crate) async fn fill(&self, db: &Db, ids: &Ids, count: usize) -> anyhow::Result<Vec<Uuid>> {
         let documents: Vec<_> = (0..count).map(|_| ids.next()).collect();
-        for some in documents.chunks(BATCH) {
+        for some in documents.chunks((BATCH / self.recipients.len()).clamp(1, 1_000)) {
             let now = SystemClock.now();
             let mut tx = db.write("stock").await?;
             tx.insert("document", &DOCUMENT, some.iter().map(|id| self.document(*id, now)).collect()).await?;
@@ -134,15 +141,15 @@ impl Letter {
 }
 
 fn attachment(id: Uuid, document: Uuid, now: Timestamp) -> Vec<Value> {
-    let sha256 = "0".repeat(64);
+    let size = i64::try_from(sample::LETTER.len()).expect("a page");
     params![
         id,
         document,
         i32::from(AttachmentRole::Main),
         "cong-van.pdf",
         "application/pdf",
-        40_000_i64,
-        sha256,
+        size,
+        hex::encode(Sha256::digest(sample::LETTER)),
         now
     ]
 }

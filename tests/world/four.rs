@@ -1,5 +1,8 @@
 //! The four services as processes of their own.
 
+use std::fs::OpenOptions;
+
+use sha2::{Digest, Sha256};
 use sql::{Engine, testing};
 
 use crate::process::{Congvan, free_port, run};
@@ -9,6 +12,9 @@ pub struct Four {
     folder: tempfile::TempDir,
     ports: [u16; 4],
 }
+
+/// Where all of them log.
+const LOG: &str = "log";
 
 const SERVICES: [&str; 4] = ["directory", "documents", "notifications", "gateway"];
 
@@ -75,8 +81,24 @@ impl Four {
         settings.parse::<toml::Table>().expect("TOML")["database"].as_str().expect("a text").to_owned()
     }
 
-    /// Starts one of the services and waits until it is ready.
+    /// Starts one of the services and waits until it is ready. What it logs is kept.
     pub async fn start(&self, service: &str) -> Congvan {
-        Congvan::start(&["serve", service, "--config", &self.path(&format!("{service}.toml"))]).await
+        let config = self.path(&format!("{service}.toml"));
+        let log = OpenOptions::new().create(true).append(true).open(self.path(LOG)).expect("a file");
+        Congvan::start_logging(&["serve", service, "--config", &config], log.into()).await
+    }
+
+    /// Puts a file where the documents keep them.
+    pub fn keep(&self, bytes: &[u8]) {
+        let digest = hex::encode(Sha256::digest(bytes));
+        let folder = self.path(&format!("files/sha256/{}/{}", &digest[..2], &digest[2..4]));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(format!("{folder}/{digest}"), bytes).expect("a file");
+    }
+
+    /// The failures that the services have logged.
+    pub fn failures(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(self.path(LOG)).unwrap_or_default();
+        log.lines().filter(|line| line.contains("ERROR")).map(str::to_owned).collect()
     }
 }

@@ -71,8 +71,13 @@ impl Congvan {
 
     /// Starts the executable with these arguments and waits until it says that it is ready.
     pub async fn start(arguments: &[&str]) -> Self {
+        Self::start_logging(arguments, Stdio::null()).await
+    }
+
+    /// The same with somewhere to log to.
+    pub async fn start_logging(arguments: &[&str], log: Stdio) -> Self {
         let mut command = Command::new(executable());
-        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        command.args(arguments).stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
         command.env("CONGVAN_LOG", "warn");
         if arguments.first() == Some(&"up") {
             command.env("CONGVAN_ADMINISTRATOR__NAME", sample::ADMINISTRATOR);

@@ -167,11 +167,14 @@ impl Fault {
         Self::new(Code::InvalidArgument, COMMON, "BAD_PAGE_TOKEN", text)
     }
 
-    /// What another service answered, to pass on: UNAVAILABLE and DEADLINE_EXCEEDED as they are, anything else is our failure.
+    /// What another service answered, to pass on: UNAVAILABLE and DEADLINE_EXCEEDED as they are, a connection that broke during the answer
+    /// as UNAVAILABLE, anything else is our failure.
     pub fn upstream(status: Status) -> Self {
         match status.code() {
             Code::Unavailable => Self::unavailable(status),
             Code::DeadlineExceeded => Self::too_slow().caused_by(status),
+            // Only what was made at this end has a source.
+            _ if status.source().is_some() => Self::unavailable(status),
             _ => Self::internal(status),
         }
     }
