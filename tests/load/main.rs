@@ -5,6 +5,7 @@ mod clerk;
 mod directory;
 mod engine;
 mod exchange;
+mod inbox;
 mod issuing;
 mod kills;
 mod meter;
@@ -27,7 +28,7 @@ use sql::Engine;
 const LIMIT: Duration = Duration::from_mins(15);
 
 /// What can be measured; all of it if nothing is named.
-const PARTS: [&str; 4] = ["directory", "issuing", "exchange", "process"];
+const PARTS: [&str; 5] = ["directory", "issuing", "exchange", "inbox", "process"];
 
 /// What is run only where it is named, with as much time as it takes.
 const KILLS: &str = "kills";
@@ -70,6 +71,9 @@ async fn measure(postgres: &str, telemetry: &Telemetry, wanted: impl Fn(&str) ->
         }
         if wanted("exchange") {
             exchange::measure(engine, postgres).await.with_context(|| format!("exchange on {name}"))?;
+        }
+        if wanted("inbox") {
+            inbox::measure(engine, postgres).await.with_context(|| format!("inbox on {name}"))?;
         }
     }
     if wanted("process") {
