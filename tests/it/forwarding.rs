@@ -1,7 +1,9 @@
 //! A recipient hands a document on, as far as its circulation mark lets it, and the sender sees where it went.
 
+use base::Uuid;
 use congvan_tests::World;
 use serde_json::{Value, json};
+use sql::{params, statement};
 
 use crate::{
     handling::{commands, issued},
@@ -40,6 +42,39 @@ async fn what_is_forwarded_is_traced_apart_and_told_as_a_duplicate() {
         let board = world.actor("canbo.snv").await.board(&document).await;
         assert_eq!((&board["total"], &board["forwardedCount"]), (&json!(2), &json!(1)));
         assert_eq!(board["forwarded"][0]["trail"]["forwarding"]["forwarderId"], communes[0]["id"]);
+        world.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_document_with_number_symbol_and_issuer_of_another_is_told_as_its_duplicate() {
+    for engine in World::engines() {
+        let world = World::new(engine).await;
+        let communes = world.communes().await;
+        let first = issued(&world, &communes[..1]).await;
+        let second = issued(&world, &communes[..1]).await;
+        let ward = world.actor("vanthu.03646").await;
+        assert!(ward.inbox().await.iter().all(|delivery| delivery["duplicates"] == json!([])));
+
+        // Registers give no number twice. It is what comes from elsewhere that does.
+        let (number, id) = (first["issuance"]["number"].as_i64().unwrap(), second["id"].as_str().unwrap());
+        let mut tx = world.documents().write("test").await.unwrap();
+        let again = statement("AGAIN", "UPDATE document SET number = $2 WHERE id = $1");
+        tx.execute(&again, params![id.parse::<Uuid>().unwrap(), number]).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let inbox = ward.inbox().await;
+        let (newer, older) = (&inbox[0], &inbox[1]);
+        assert_eq!(newer["notation"], older["notation"]);
+        assert_eq!(older["duplicates"], json!([]), "what came first repeats nothing");
+        let alert = &newer["duplicates"][0];
+        assert_eq!(
+            (&alert["cause"], &alert["deliveryId"]),
+            (&json!("DUPLICATE_CAUSE_NOTATION"), &older["id"])
+        );
+        let numbers = [ward.accepts(older).await, ward.accepts(newer).await];
+        let numbers = numbers.map(|accepted| accepted["arrivalNumber"].clone());
+        assert_eq!(numbers, [json!(1), json!(2)], "an alert and no ban; two documents, two lines");
         world.end().await;
     }
 }

@@ -14,7 +14,7 @@ use crate::issuing::signed;
 const PASSWORD: &str = "lúa nương chín vàng trên sườn đồi";
 
 /// Prepared by one administrator, reviewed by another, applied: the first ward ends tomorrow, the second takes over.
-async fn merged(world: &World, ends: &Value, heir: &Value) {
+pub(crate) async fn merged(world: &World, ends: &Value, heir: &Value) {
     let administrator = world.actor(sample::ADMINISTRATOR).await;
     let unit = world.actor("canbo.snv").await.unit_id().to_owned();
     let second = json!({

@@ -29,6 +29,7 @@ mod process;
 mod recall;
 mod recipients;
 mod release;
+mod replicas;
 mod review;
 mod rights;
 mod scim;

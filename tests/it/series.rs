@@ -32,7 +32,7 @@ fn of_kind(kind: &str) -> Value {
 }
 
 /// A series of the department that its document office lays down.
-async fn lays_down(clerk: &Actor<'_>, series: &Value) -> Value {
+pub(crate) async fn lays_down(clerk: &Actor<'_>, series: &Value) -> Value {
     let path = format!("/v1/agencies/{}/number-series", clerk.agency_id());
     clerk.post(&path, series).await.ok()["series"].clone()
 }

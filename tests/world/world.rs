@@ -36,7 +36,8 @@ pub struct World {
     life: Lifecycle,
     /// The clock of the system; stands still until moved.
     pub clock: ManualClock,
-    folder: tempfile::TempDir,
+    plan: Plan,
+    folder: Arc<tempfile::TempDir>,
     ended: bool,
 }
 
@@ -72,12 +73,21 @@ impl World {
 
     async fn of(plan: Plan, folder: tempfile::TempDir) -> Self {
         let clock = ManualClock::at("2026-11-23T01:00:00Z".parse().expect("a time"));
-        let around = Surroundings::new(Arc::new(clock.clone()), Arc::new(SystemRandom));
-        let life = Lifecycle::default();
-        let system = System::open(plan, &around, &life).await.expect("the system opens");
-        let world = Self { system, life, clock, folder, ended: false };
+        let world = Self::opened(plan, clock, Arc::new(folder)).await;
         world.load().await;
         world
+    }
+
+    async fn opened(plan: Plan, clock: ManualClock, folder: Arc<tempfile::TempDir>) -> Self {
+        let around = Surroundings::new(Arc::new(clock.clone()), Arc::new(SystemRandom));
+        let life = Lifecycle::default();
+        let system = System::open(plan.clone(), &around, &life).await.expect("the system opens");
+        Self { system, life, clock, plan, folder, ended: false }
+    }
+
+    /// A second system on the same databases, with the same keys, files and clock: what several replicas do.
+    pub async fn replica(&self) -> Self {
+        Self::opened(self.plan.clone(), self.clock.clone(), self.folder.clone()).await
     }
 
     async fn load(&self) {
