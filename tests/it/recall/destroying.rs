@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use congvan_tests::{Actor, World};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::story::{ABSTRACT, REASON, Story, misfits, read};
@@ -131,6 +132,22 @@ async fn when_everybody_agreed_the_sender_keeps_a_frozen_document() {
             story.clerk.post(&cancel, &json!({ "revision": over["revision"], "reason": "Nhầm" })).await;
         assert_eq!(cancelled.refused(), (409, "RECALL_CLOSED".to_owned()));
         assert_eq!(story.answers(1, "refuseRecall").await.refused(), (409, "RECALL_ANSWERED".to_owned()));
+
+        // Neither had accepted it. It waits for nobody any more, and the letter that recalled it does.
+        world.clock.advance(SignedDuration::from_hours(3));
+        for office in &story.offices {
+            let waiting = office.get("/v1/deliveries?order=INBOX_ORDER_URGENT").await.ok();
+            let waiting: Vec<_> =
+                waiting["deliveries"].as_array().unwrap().iter().map(|one| &one["documentId"]).collect();
+            assert_eq!(waiting, [&story.notice["id"]]);
+        }
+        for (document, undecided) in [(&story.decision, 0), (&story.notice, 2)] {
+            let path = format!("/v1/documents/{}", document["id"].as_str().unwrap());
+            let board = story.clerk.get(&format!("{path}/board?undecidedHours=2")).await.ok();
+            assert_eq!(board["board"]["undecidedCount"], undecided);
+            let late = story.clerk.get(&format!("{path}/deliveries?undecidedHours=2")).await.ok();
+            assert_eq!(late["deliveries"].as_array().unwrap().len(), undecided);
+        }
         assert_eq!(misfits(&world).await, Vec::<String>::new());
         world.end().await;
     }

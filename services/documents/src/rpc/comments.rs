@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status};
 use super::{
     events,
     history::after,
-    read::{at_sender, page},
+    read::{outline_at_sender, page},
 };
 use crate::{Documents, faults, officer, shape, store};
 
@@ -83,7 +83,7 @@ impl Documents {
         let name = format!("comments/{id}/{unresolved_only}");
         let [last] = after(&name, &request.page_token)?;
         let mut read = self.db.read("list_comments").await?;
-        at_sender(&mut read, officer, id).await?;
+        outline_at_sender(&mut read, officer, id).await?;
         let found = store::comment::of(&mut read, id, last, unresolved_only, size + 1).await?;
         let (page, next) =
             page(found, size, |comment| PageToken::encode(&name, &[&comment.number.to_string()]));

@@ -7,7 +7,7 @@ use tonic::{Request, Response, Status};
 use super::{
     board::{self, Wanted},
     decide,
-    read::{at_sender, filter, last_id, page},
+    read::{filter, last_id, outline_at_sender, page},
     show,
 };
 use crate::{
@@ -132,7 +132,7 @@ impl Documents {
         let name = format!("deliveries/{id}/{status}/{purposes:?}/{undecided_hours}/{overdue}");
         let after = last_id(&name, &request.page_token)?;
         let mut read = self.db.read("list_deliveries").await?;
-        at_sender(&mut read, officer, id).await?;
+        outline_at_sender(&mut read, officer, id).await?;
         let filter = wanted.at(&mut read, self.clock.now()).await?;
         let found = store::board::matching(&mut read, id, &filter, after, size + 1).await?;
         let (page, next) = page(found, size, |shown| token(&name, shown));
@@ -150,7 +150,7 @@ impl Documents {
         let hours = board::hours("undecidedHours", request.undecided_hours, &mut violations);
         violations.check()?;
         let mut read = self.db.read("read_board").await?;
-        let document = at_sender(&mut read, officer, id).await?;
+        let document = outline_at_sender(&mut read, officer, id).await?;
         let board = board::read(&mut read, &document, hours, self.clock.now()).await?;
         Ok(pb::GetDeliveryBoardResponse { board: Some(board) })
     }

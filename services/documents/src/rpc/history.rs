@@ -6,7 +6,7 @@ use prost::Message;
 use sql::Queries;
 use tonic::{Request, Response, Status};
 
-use super::read::{at_sender, last_id, page};
+use super::read::{last_id, outline_at_sender, page};
 use crate::{Documents, faults, officer, shape, store};
 
 #[tonic::async_trait]
@@ -57,7 +57,7 @@ impl Documents {
         let name = format!("history/{id}");
         let [revision, place] = after(&name, &request.page_token)?;
         let mut read = self.db.read("list_history").await?;
-        at_sender(&mut read, officer, id).await?;
+        outline_at_sender(&mut read, officer, id).await?;
         let found = store::history::of(&mut read, id, (revision, place), size + 1).await?;
         let (page, next) = page(found, size, |shown| {
             PageToken::encode(&name, &[&shown.line.revision.to_string(), &shown.place.to_string()])
@@ -78,7 +78,7 @@ impl Documents {
         let name = format!("versions/{id}");
         let [last] = after(&name, &request.page_token)?;
         let mut read = self.db.read("list_versions").await?;
-        at_sender(&mut read, officer, id).await?;
+        outline_at_sender(&mut read, officer, id).await?;
         let found = store::version::of(&mut read, id, last, size + 1).await?;
         let (page, next) =
             page(found, size, |version| PageToken::encode(&name, &[&version.ordinal.to_string()]));
@@ -115,7 +115,7 @@ impl Documents {
         let id = violations.id("documentId", &request.document_id);
         violations.check()?;
         let mut read = self.db.read("get_version").await?;
-        let document = at_sender(&mut read, officer, id).await?;
+        let document = outline_at_sender(&mut read, officer, id).await?;
         let versions = store::version::count(&mut read, id).await?;
         let ordinal = match request.version.as_str() {
             "latest" => versions,

@@ -43,6 +43,16 @@ pub(super) async fn at_sender(db: &mut impl Queries, officer: &Officer, id: Uuid
     document.filter(|document| Scope::of(officer).reads(document)).ok_or_else(|| faults::no_document(id))
 }
 
+/// The same without its recipients, for whoever asks about something else.
+pub(super) async fn outline_at_sender(
+    db: &mut impl Queries,
+    officer: &Officer,
+    id: Uuid,
+) -> Result<Document, Fault> {
+    let document = store::document::outline(db, id).await?;
+    document.filter(|document| Scope::of(officer).reads(document)).ok_or_else(|| faults::no_document(id))
+}
+
 /// Reads one document.
 pub(super) async fn get(
     service: &Documents,

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
-use super::{board, read::at_sender, urge};
+use super::{board, read::outline_at_sender, urge};
 use crate::{Documents, officer};
 
 /// The shortest time between two boards: many changes at once are one.
@@ -52,7 +52,7 @@ impl BoardService for Boards {
         let hours = board::hours("undecidedHours", request.undecided_hours, &mut violations);
         violations.check()?;
         let mut read = self.documents.db.read("watch_board").await.map_err(Fault::from)?;
-        let document = at_sender(&mut read, &officer, id).await?;
+        let document = outline_at_sender(&mut read, &officer, id).await?;
         drop(read);
         let follower =
             Follower { documents: self.documents.clone(), soft: self.soft.clone(), document, hours };

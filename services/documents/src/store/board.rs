@@ -1,4 +1,5 @@
-//! All deliveries of one document: folded into counts, and those that match a filter.
+//! All deliveries of one document: folded into counts, and those that match a filter. What was destroyed in a recall keeps the status it
+//! had, and waits for nobody any more.
 
 use base::{Date, Timestamp, Uuid};
 use documents_domain::{DeliveryStatus, Purpose};
@@ -11,9 +12,10 @@ use super::{
 
 sql::statements! {
     FOLD = "SELECT delivery.status, delivery.purpose, count(*) AS n, max(delivery.updated_at) AS updated_at,
-            sum(CASE WHEN delivery.status = 'ARRIVED' AND delivery.purpose <> 6 AND delivery.arrived_at <= $2 THEN 1 ELSE 0 END)
-                AS undecided,
+            sum(CASE WHEN delivery.status = 'ARRIVED' AND delivery.purpose <> 6 AND delivery.arrived_at <= $2
+                AND coalesce(delivery.recall_state, '') <> 'AGREED' THEN 1 ELSE 0 END) AS undecided,
             sum(CASE WHEN delivery.status NOT IN ('REFUSED', 'RETURNED', 'COMPLETED') AND delivery.purpose < 5
+                AND coalesce(delivery.recall_state, '') <> 'AGREED'
                 AND coalesce(delivery.handling_due, document.reply_due) < $3 THEN 1 ELSE 0 END) AS overdue
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND delivery.forwarded_from IS NULL GROUP BY delivery.status, delivery.purpose";
@@ -24,8 +26,9 @@ sql::statements! {
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.document_id = $1 AND delivery.forwarded_from IS NULL AND delivery.status = ANY($2) AND CAST(delivery.purpose AS TEXT) = ANY($3)
             AND ($4::timestamptz IS NULL OR delivery.status = 'ARRIVED' AND delivery.purpose <> 6
-                AND delivery.arrived_at <= $4::timestamptz)
+                AND coalesce(delivery.recall_state, '') <> 'AGREED' AND delivery.arrived_at <= $4::timestamptz)
             AND ($5::date IS NULL OR delivery.status NOT IN ('REFUSED', 'RETURNED', 'COMPLETED') AND delivery.purpose < 5
+                AND coalesce(delivery.recall_state, '') <> 'AGREED'
                 AND coalesce(delivery.handling_due, document.reply_due) < $5::date)
             AND ($6::uuid IS NULL OR delivery.id > $6::uuid)
         ORDER BY delivery.id LIMIT $7";

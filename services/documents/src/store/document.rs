@@ -41,15 +41,15 @@ sql::statements! {
     SAVE_REVIEW = "UPDATE document SET review_version = $2, review_approval_first = $3 WHERE id = $1";
     LIST = "SELECT * FROM document WHERE id IN (
             SELECT id FROM (SELECT id FROM document WHERE agency_id = ANY($1)
-                    AND ($4::text IS NULL OR stage = $4::text) AND ($5::uuid IS NULL OR id < $5::uuid)
+                    AND ($4::text IS NULL OR stage = $4::text) AND id < $5
                 ORDER BY id DESC LIMIT $6) AS overseen
             UNION SELECT id FROM (SELECT id FROM document WHERE drafting_unit_id = ANY($2)
-                    AND ($4::text IS NULL OR stage = $4::text) AND ($5::uuid IS NULL OR id < $5::uuid)
+                    AND ($4::text IS NULL OR stage = $4::text) AND id < $5
                 ORDER BY id DESC LIMIT $6) AS drafted
             UNION SELECT id FROM (SELECT DISTINCT document.id FROM document_check AS asked
                     JOIN document ON document.id = asked.document_id
                 WHERE asked.asked = ANY($3)
-                    AND ($4::text IS NULL OR document.stage = $4::text) AND ($5::uuid IS NULL OR document.id < $5::uuid)
+                    AND ($4::text IS NULL OR document.stage = $4::text) AND document.id < $5
                 ORDER BY document.id DESC LIMIT $6) AS asked_of)
         ORDER BY id DESC LIMIT $6";
     DUE = "SELECT id FROM document WHERE stage = 'RELEASING' AND release_due_at <= $1 ORDER BY release_due_at LIMIT $2";
@@ -123,6 +123,13 @@ pub(crate) async fn find(db: &mut impl Queries, id: Uuid) -> Result<Option<Docum
     let recipients = recipient::of(db, id).await?;
     let review = review::of(db, std::slice::from_ref(&row)).await?.remove(&id);
     read(&row, recipients, review).map(Some)
+}
+
+/// The document without its recipients, of whom there may be thousands.
+pub(crate) async fn outline(db: &mut impl Queries, id: Uuid) -> Result<Option<Document>> {
+    let Some(row) = db.optional(&FIND, params![id]).await? else { return Ok(None) };
+    let review = review::of(db, std::slice::from_ref(&row)).await?.remove(&id);
+    read(&row, Vec::new(), review).map(Some)
 }
 
 /// The document with its recipients, locked until the transaction ends.
@@ -254,7 +261,7 @@ pub(crate) async fn list(
         scope.units,
         scope.asked,
         stage.map(|stage| stage.code().to_owned()),
-        before,
+        sql::before(before),
         size
     ];
     let rows = db.all(&LIST, values).await?;

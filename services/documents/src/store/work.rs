@@ -5,7 +5,8 @@ use sql::{Queries, Result, Row, params};
 
 sql::statements! {
     UNDECIDED = "SELECT recipient_id AS agency_id, count(*) AS items FROM delivery
-        WHERE status = 'ARRIVED' AND purpose <> 6 AND recipient_kind <> 'PERSON' GROUP BY recipient_id";
+        WHERE status = 'ARRIVED' AND purpose <> 6 AND recipient_kind <> 'PERSON' AND coalesce(recall_state, '') <> 'AGREED'
+        GROUP BY recipient_id";
     UNISSUED = "SELECT agency_id, count(*) AS items FROM document
         WHERE stage <> 'ISSUED' AND stage <> 'VOIDED' GROUP BY agency_id";
     REGISTERS = "SELECT agency_id, count(*) AS items FROM register WHERE year = $1 AND last_line > 0 GROUP BY agency_id";
