@@ -1,5 +1,7 @@
 //! Power cuts: processes are killed at any moment, again and again, and nothing acknowledged is missing.
 
+mod recall;
+
 use std::{
     collections::BTreeMap,
     pin::pin,
@@ -83,16 +85,20 @@ impl Cast {
     }
 }
 
-/// Drafts, checks, approves, signs and issues until the connection breaks.
-async fn write(cast: &Cast, ids: &Ids, ledger: &Mutex<Ledger>) -> Option<()> {
-    let Cast { officer, chief, head, clerk, unit, .. } = cast;
-    let recipients: Vec<_> = cast.communes.iter().map(|unit| json!({ "unitId": unit["id"] })).collect();
-    loop {
-        let draft = json!({
-            "draftingUnitId": unit, "kind": "DOCUMENT_KIND_OFFICIAL_LETTER", "abstract": "V/v kiểm tra",
+impl Cast {
+    /// A draft of a letter to all communes.
+    fn letter(&self) -> Value {
+        let recipients: Vec<_> = self.communes.iter().map(|unit| json!({ "unitId": unit["id"] })).collect();
+        json!({
+            "draftingUnitId": self.unit, "kind": "DOCUMENT_KIND_OFFICIAL_LETTER", "abstract": "V/v kiểm tra",
             "recipients": recipients,
-        });
-        let document = ask(officer, "/v1/documents", &draft).await?["document"].clone();
+        })
+    }
+
+    /// Drafts, checks, approves and signs: id and revision of the document. None if the connection breaks.
+    async fn sign(&self, draft: &Value) -> Option<(String, Value)> {
+        let Self { officer, chief, head, clerk, .. } = self;
+        let document = ask(officer, "/v1/documents", draft).await?["document"].clone();
         let id = document["id"].as_str()?.to_owned();
         let path = format!("/v1/documents/{id}/attachments?fileName=cv.pdf&revision=1");
         let uploaded = answered(officer.send(Method::POST, &path, sample::LETTER.into()).await?)?;
@@ -112,10 +118,18 @@ async fn write(cast: &Cast, ids: &Ids, ledger: &Mutex<Ledger>) -> Option<()> {
             }
             revision = ask(who, &path, &request).await?["document"]["revision"].clone();
         }
+        Some((id, revision))
+    }
+}
+
+/// Signs and issues until the connection breaks.
+async fn write(cast: &Cast, ids: &Ids, ledger: &Mutex<Ledger>) -> Option<()> {
+    loop {
+        let (id, revision) = cast.sign(&cast.letter()).await?;
         let path = format!("/v1/documents/{id}:issue");
         let body = json!({ "revision": revision, "requestId": ids.next().to_string() });
         ledger.lock().unwrap().open.push((path.clone(), body.clone()));
-        note(ledger, &path, &ask(clerk, &path, &body).await?)?;
+        note(ledger, &path, &ask(&cast.clerk, &path, &body).await?)?;
     }
 }
 
