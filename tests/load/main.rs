@@ -25,7 +25,7 @@ use kit::telemetry::{Telemetry, TelemetryConfig};
 use sql::Engine;
 
 /// After this long something is wrong; what was started is stopped then.
-const LIMIT: Duration = Duration::from_mins(15);
+const LIMIT: Duration = Duration::from_mins(30);
 
 /// What can be measured; all of it if nothing is named.
 const PARTS: [&str; 5] = ["directory", "issuing", "exchange", "inbox", "process"];
@@ -55,7 +55,7 @@ async fn main() -> anyhow::Result<()> {
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|named| named == part);
     tokio::time::timeout(LIMIT, measure(&postgres, &telemetry, wanted))
         .await
-        .context("stopped: it took longer than fifteen minutes")?
+        .context("stopped: it took longer than half an hour")?
 }
 
 async fn measure(postgres: &str, telemetry: &Telemetry, wanted: impl Fn(&str) -> bool) -> anyhow::Result<()> {

@@ -30,7 +30,7 @@ pub use queries::Queries;
 pub use row::{FromColumn, Row};
 pub use rows::{Column, Kind};
 pub use statement::{Statement, either, statement};
-pub use value::Value;
+pub use value::{Value, before};
 
 /// Result of anything that asks the database.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -47,6 +47,12 @@ pub enum Array {
     Bytes(Vec<Option<Vec<u8>>>),
 }
 
+/// Where a list that begins with the newest goes on: before this row, or, on its first page, before an id that is higher than all. As
+/// `$1 IS NULL OR id < $1` it would be no bound that an index is searched by, and the way to an old page would lead past all newer rows.
+pub fn before(id: Option<Uuid>) -> Value {
+    Value::from(id.unwrap_or(Uuid::max()))
+}
+
 impl Array {
     /// One without values yet, with room for so many.
     pub(crate) fn new(kind: Kind, rows: usize) -> Self {

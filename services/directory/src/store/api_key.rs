@@ -9,7 +9,7 @@ sql::statements! {
     BY_HASH = "SELECT * FROM api_key WHERE key_hash = $1 AND expires_at > $2 AND revoked_at IS NULL";
     FIND = "SELECT * FROM api_key WHERE id = $1";
     LIST = "SELECT * FROM api_key
-        WHERE ($1::uuid IS NULL OR person_id = $1::uuid) AND ($2::uuid IS NULL OR id < $2::uuid)
+        WHERE ($1::uuid IS NULL OR person_id = $1::uuid) AND id < $2
         ORDER BY id DESC LIMIT $3";
     COUNT = "SELECT count(*) AS lasting FROM api_key
         WHERE person_id = $1 AND expires_at > $2 AND revoked_at IS NULL";
@@ -49,7 +49,7 @@ pub(crate) async fn list(
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<ApiKey>> {
-    db.all(&LIST, params![person_id, before, size]).await?.iter().map(read).collect()
+    db.all(&LIST, params![person_id, sql::before(before), size]).await?.iter().map(read).collect()
 }
 
 /// How many keys of a person last now.

@@ -8,7 +8,7 @@ use crate::Directory;
 sql::statements! {
     LIST = "SELECT * FROM audit
         WHERE ($1::uuid IS NULL OR subject_id = $1::uuid) AND ($2::uuid IS NULL OR actor_id = $2::uuid)
-            AND ($3::uuid IS NULL OR id < $3::uuid)
+            AND id < $3
         ORDER BY id DESC LIMIT $4";
     LIST_RELATED = "SELECT * FROM audit
         WHERE subject_id IN (SELECT $1::uuid
@@ -18,7 +18,7 @@ sql::statements! {
                 UNION ALL SELECT id FROM absence WHERE person_id = $1
                 UNION ALL SELECT id FROM stand_in WHERE person_id = $1 OR absent_person_id = $1
                 UNION ALL SELECT id FROM api_key WHERE person_id = $1)
-            AND ($2::uuid IS NULL OR actor_id = $2::uuid) AND ($3::uuid IS NULL OR id < $3::uuid)
+            AND ($2::uuid IS NULL OR actor_id = $2::uuid) AND id < $3
         ORDER BY id DESC LIMIT $4";
 }
 
@@ -120,7 +120,7 @@ pub(crate) async fn list(
     size: u16,
 ) -> Result<Vec<Record>> {
     let statement = if filter.with_related { &LIST_RELATED } else { &LIST };
-    let values = params![filter.subject_id, filter.actor_id, before, size];
+    let values = params![filter.subject_id, filter.actor_id, sql::before(before), size];
     db.all(statement, values).await?.iter().map(read).collect()
 }
 

@@ -7,7 +7,7 @@ sql::statements! {
     FIND = "SELECT * FROM import_job WHERE id = $1";
     LOCK = "SELECT * FROM import_job WHERE id = $1 FOR UPDATE";
     NEXT = "SELECT * FROM import_job WHERE state = 'COMMITTING' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED";
-    LIST = "SELECT * FROM import_job WHERE $1::uuid IS NULL OR id < $1::uuid ORDER BY id DESC LIMIT $2";
+    LIST = "SELECT * FROM import_job WHERE id < $1 ORDER BY id DESC LIMIT $2";
     CHANGE = "UPDATE import_job SET revision = $2, state = $3, row_count = $4, create_count = $5, update_count = $6,
         unchanged_count = $7, error_count = $8, done_count = $9, left_out_count = $10, done_place = $11,
         committer = $12, updated_at = $13 WHERE id = $1";
@@ -160,7 +160,7 @@ pub(crate) async fn next(tx: &mut Write) -> Result<Option<Job>> {
 
 /// Jobs before one, the newest first.
 pub(crate) async fn list(db: &mut impl Queries, before: Option<Uuid>, size: u16) -> Result<Vec<Job>> {
-    db.all(&LIST, params![before, size]).await?.iter().map(read).collect()
+    db.all(&LIST, params![sql::before(before), size]).await?.iter().map(read).collect()
 }
 
 /// Drops up to `limit` rows of the oldest job that was last changed before this time, or the job itself when it has none

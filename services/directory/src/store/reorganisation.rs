@@ -8,7 +8,7 @@ sql::statements! {
             reviewer_id, fingerprint, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     FIND = "SELECT * FROM reorganisation WHERE id = $1";
-    LIST = "SELECT * FROM reorganisation WHERE ($1::uuid IS NULL OR id < $1::uuid) ORDER BY id DESC LIMIT $2";
+    LIST = "SELECT * FROM reorganisation WHERE id < $1 ORDER BY id DESC LIMIT $2";
     STEP = "UPDATE reorganisation SET revision = $2, state = $3, reviewer_id = $4, fingerprint = $5, updated_at = $6
         WHERE id = $1";
 }
@@ -91,7 +91,7 @@ pub(crate) async fn list(
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<Reorganisation>> {
-    db.all(&LIST, params![before, size]).await?.iter().map(read).collect()
+    db.all(&LIST, params![sql::before(before), size]).await?.iter().map(read).collect()
 }
 
 /// Stores that it has come further.

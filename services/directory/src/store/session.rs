@@ -29,7 +29,7 @@ sql::statements! {
     LIST = "SELECT id AS session_id, created_at AS opened_at, expires_at, opening, client, must_change_password,
             last_used_at
         FROM session
-        WHERE person_id = $1 AND expires_at > $2 AND last_used_at > $3 AND ($4::uuid IS NULL OR id < $4::uuid)
+        WHERE person_id = $1 AND expires_at > $2 AND last_used_at > $3 AND id < $4
         ORDER BY id DESC LIMIT $5";
     USED = "UPDATE session SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
     RESTRICT = "UPDATE session SET must_change_password = $2 WHERE id = $1";
@@ -107,7 +107,7 @@ pub(crate) async fn list(
     size: u16,
     lasting: Lasting,
 ) -> Result<Vec<Session>> {
-    let values = params![user.id, lasting.now, lasting.idle_since, before, size];
+    let values = params![user.id, lasting.now, lasting.idle_since, sql::before(before), size];
     db.all(&LIST, values).await?.iter().map(|row| read(row, user.clone())).collect()
 }
 

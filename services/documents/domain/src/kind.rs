@@ -110,7 +110,8 @@ pub enum Urgency {
 }
 
 impl Urgency {
-    const ALL: [Self; 4] = [Self::Normal, Self::Urgent, Self::VeryUrgent, Self::Flash];
+    /// All of them, the least urgent first.
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Urgent, Self::VeryUrgent, Self::Flash];
 
     /// Its number in the contracts and the database.
     pub fn number(self) -> i32 {

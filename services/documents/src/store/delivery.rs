@@ -18,7 +18,7 @@ sql::statements! {
             document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.assigned_unit_id = ANY($1) AND ($2::text IS NULL OR delivery.status = $2::text)
-            AND ($3::uuid IS NULL OR delivery.assignee_id = $3::uuid) AND ($4::uuid IS NULL OR delivery.id < $4::uuid)
+            AND ($3::uuid IS NULL OR delivery.assignee_id = $3::uuid) AND delivery.id < $4
         ORDER BY delivery.id DESC LIMIT $5";
     EXCEPTIONS = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id,
             document.number, document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
@@ -213,7 +213,11 @@ pub(crate) async fn assigned(
     size: u16,
 ) -> Result<Vec<Shown>> {
     let status = status.map(|status| status.code().to_owned());
-    db.all(&ASSIGNED, params![units, status, person, before, size]).await?.iter().map(shown).collect()
+    db.all(&ASSIGNED, params![units, status, person, sql::before(before), size])
+        .await?
+        .iter()
+        .map(shown)
+        .collect()
 }
 
 /// The deliveries of a document that were refused or sent back.

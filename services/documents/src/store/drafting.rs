@@ -19,7 +19,7 @@ sql::statements! {
     LOCK_OF = "SELECT * FROM drafting_assignment WHERE document_id = $1 FOR UPDATE";
     LIST = "SELECT * FROM drafting_assignment
         WHERE (agency_id = ANY($1) OR unit_id = ANY($2) OR assigner_id = $3)
-            AND ($4::text IS NULL OR state = $4::text) AND ($5::uuid IS NULL OR id < $5::uuid)
+            AND ($4::text IS NULL OR state = $4::text) AND id < $5
         ORDER BY id DESC LIMIT $6";
 }
 
@@ -85,7 +85,7 @@ pub(crate) async fn list(
 ) -> Result<Vec<DraftingAssignment>> {
     let Scope { agencies, units, .. } = Scope::of(officer);
     let state = state.map(|state| state.code().to_owned());
-    let values = params![agencies, units, officer.user_id, state, before, size];
+    let values = params![agencies, units, officer.user_id, state, sql::before(before), size];
     db.all(&LIST, values).await?.iter().map(read).collect()
 }
 

@@ -12,27 +12,27 @@ sql::statements! {
             document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
             document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
-        WHERE delivery.recipient_id = $1 AND ($2::uuid IS NULL OR delivery.id < $2::uuid)
+        WHERE delivery.recipient_id = $1 AND delivery.id < $2
         ORDER BY delivery.id DESC LIMIT $3";
     NEWEST_WITH = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
             document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
             document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.recipient_id = $1 AND delivery.status = $2 AND delivery.status <> 'ARRIVED'
-            AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
+            AND delivery.id < $3
         ORDER BY delivery.id DESC LIMIT $4";
     NEWEST_WAITING = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
             document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
             document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
-        WHERE delivery.recipient_id = $1 AND delivery.status = 'ARRIVED' AND ($2::uuid IS NULL OR delivery.id < $2::uuid)
-        ORDER BY delivery.id DESC LIMIT $3";
+        WHERE delivery.recipient_id = $1 AND delivery.status = 'ARRIVED' AND delivery.urgency = $2 AND delivery.id < $3
+        ORDER BY delivery.id DESC LIMIT $4";
     URGENT = "SELECT delivery.*, document.agency_id, document.agency_name, document.drafting_unit_id, document.number,
             document.symbol, document.issued_on, document.kind, document.other_kind_name, document.summary,
             document.signer_name
         FROM delivery JOIN document ON document.id = delivery.document_id
         WHERE delivery.recipient_id = $1 AND delivery.status = 'ARRIVED' AND delivery.urgency <= $2
-            AND (delivery.urgency < $2 OR delivery.id > $3)
+            AND (delivery.urgency < $2 OR delivery.id > $3) AND coalesce(delivery.recall_state, '') <> 'AGREED'
         ORDER BY delivery.urgency DESC, delivery.id LIMIT $4";
 }
 
@@ -51,19 +51,24 @@ pub(crate) async fn newest(
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<Shown>> {
-    let mut found = Vec::new();
+    let (mut rows, before) = (Vec::new(), sql::before(before));
     for recipient in recipients {
-        let rows = match status {
-            None => db.all(&NEWEST, params![*recipient, before, size]).await?,
+        match status {
+            None => rows.extend(db.all(&NEWEST, params![*recipient, before.clone(), size]).await?),
             Some(DeliveryStatus::Arrived) => {
-                db.all(&NEWEST_WAITING, params![*recipient, before, size]).await?
+                // The index of what waits is by urgency.
+                for urgency in Urgency::ALL {
+                    let values = params![*recipient, urgency.number(), before.clone(), size];
+                    rows.extend(db.all(&NEWEST_WAITING, values).await?);
+                }
             }
-            Some(status) => db.all(&NEWEST_WITH, params![*recipient, status.code(), before, size]).await?,
-        };
-        for row in &rows {
-            found.push(shown(row)?);
+            Some(status) => {
+                let values = params![*recipient, status.code(), before.clone(), size];
+                rows.extend(db.all(&NEWEST_WITH, values).await?);
+            }
         }
     }
+    let mut found = rows.iter().map(shown).collect::<Result<Vec<_>>>()?;
     found.sort_unstable_by_key(|shown| std::cmp::Reverse(shown.delivery.id));
     found.truncate(usize::from(size));
     Ok(found)

@@ -21,11 +21,11 @@ sql::statements! {
         WHERE recall.notice_document_id = $1 AND party.recipient_id = ANY($2) LIMIT 1";
     PAPERS = "SELECT id, number, symbol, agency_name, drafting_unit_id FROM document WHERE id = ANY($1)";
     SENT = "SELECT * FROM recall WHERE agency_id = $1 AND ($2::text IS NULL OR state = $2::text)
-            AND ($3::uuid IS NULL OR id < $3::uuid)
+            AND id < $3
         ORDER BY id DESC LIMIT $4";
     RECEIVED = "SELECT * FROM recall
         WHERE id IN (SELECT recall_id FROM recall_party WHERE recipient_id = $1)
-            AND ($2::text IS NULL OR state = $2::text) AND ($3::uuid IS NULL OR id < $3::uuid)
+            AND ($2::text IS NULL OR state = $2::text) AND id < $3
         ORDER BY id DESC LIMIT $4";
 }
 
@@ -124,7 +124,7 @@ pub(crate) async fn list(
     size: u16,
 ) -> Result<Vec<Recall>> {
     let statement = if sent { &SENT } else { &RECEIVED };
-    let values = params![agency_id, state.map(|state| state.code().to_owned()), before, size];
+    let values = params![agency_id, state.map(|state| state.code().to_owned()), sql::before(before), size];
     db.all(statement, values).await?.iter().map(read).collect()
 }
 

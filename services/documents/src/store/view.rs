@@ -8,7 +8,7 @@ sql::statements! {
     OF = "SELECT document_view.*, attachment.file_name FROM document_view
         LEFT JOIN attachment ON attachment.id = document_view.attachment_id
         WHERE document_view.document_id = $1 AND ($2 OR agency_id = ANY($3))
-            AND ($4::uuid IS NULL OR document_view.id < $4::uuid)
+            AND document_view.id < $4
         ORDER BY document_view.id DESC LIMIT $5";
 }
 
@@ -88,7 +88,8 @@ pub(crate) async fn of(
     before: Option<Uuid>,
     size: u16,
 ) -> Result<Vec<Shown>> {
-    let values = params![document_id, agencies.is_none(), agencies.unwrap_or_default(), before, size];
+    let values =
+        params![document_id, agencies.is_none(), agencies.unwrap_or_default(), sql::before(before), size];
     db.all(&OF, values).await?.iter().map(shown).collect()
 }
 

@@ -10,17 +10,17 @@ sql::statements! {
     OF_USER = "SELECT message.*, notice.event_type, notice.subject FROM message JOIN notice USING (event_id)
         WHERE message.user_id = $1 AND ($2::text IS NULL OR message.state = $2::text)
             AND ($3::uuid IS NULL OR notice.subject_id = $3::uuid OR notice.document_id = $3::uuid)
-            AND ($4::uuid IS NULL OR message.id < $4::uuid)
+            AND message.id < $4
         ORDER BY message.id DESC LIMIT $5";
     ABOUT = "SELECT message.*, notice.event_type, notice.subject FROM message JOIN notice USING (event_id)
         WHERE message.event_id IN (SELECT event_id FROM notice WHERE subject_id = $1 OR document_id = $1)
-            AND ($2::text IS NULL OR message.state = $2::text) AND ($3::uuid IS NULL OR message.id < $3::uuid)
+            AND ($2::text IS NULL OR message.state = $2::text) AND message.id < $3
         ORDER BY message.id DESC LIMIT $4";
     IN_STATE = "SELECT message.*, notice.event_type, notice.subject FROM message JOIN notice USING (event_id)
-        WHERE message.state = $1 AND ($2::uuid IS NULL OR message.id < $2::uuid)
+        WHERE message.state = $1 AND message.id < $2
         ORDER BY message.id DESC LIMIT $3";
     ALL = "SELECT message.*, notice.event_type, notice.subject FROM message JOIN notice USING (event_id)
-        WHERE $1::uuid IS NULL OR message.id < $1::uuid
+        WHERE message.id < $1
         ORDER BY message.id DESC LIMIT $2";
     COUNT_OF_USER = "SELECT message.state, count(*) AS n FROM message JOIN notice USING (event_id)
         WHERE message.user_id = $1 AND ($2::uuid IS NULL OR notice.subject_id = $2::uuid OR notice.document_id = $2::uuid)
@@ -129,13 +129,13 @@ pub(crate) async fn list(
     let Filter { user_id, subject_id, state } = filter;
     let rows = match (user_id, subject_id, state) {
         (Some(user), about, state) => {
-            db.all(&OF_USER, params![user, state_value(state), about, after, limit]).await?
+            db.all(&OF_USER, params![user, state_value(state), about, sql::before(after), limit]).await?
         }
         (None, Some(about), state) => {
-            db.all(&ABOUT, params![about, state_value(state), after, limit]).await?
+            db.all(&ABOUT, params![about, state_value(state), sql::before(after), limit]).await?
         }
-        (None, None, Some(state)) => db.all(&IN_STATE, params![state, after, limit]).await?,
-        (None, None, None) => db.all(&ALL, params![after, limit]).await?,
+        (None, None, Some(state)) => db.all(&IN_STATE, params![state, sql::before(after), limit]).await?,
+        (None, None, None) => db.all(&ALL, params![sql::before(after), limit]).await?,
     };
     rows.iter().map(shown).collect()
 }
