@@ -114,3 +114,10 @@ def unnoticed(overlay):
         if not any(words in sentence for sentence in rules.offences(spoilt)):
             found.append(name)
     return found
+
+
+def misspelt(overlay):
+    """The overlay with a word that Kubernetes does not know, which it would drop without a sound."""
+    spoilt = copy.deepcopy(overlay)
+    container(spoilt)["readynessProbe"] = {}
+    return spoilt

@@ -49,7 +49,9 @@ def main(folder, *others):
         print(f"{overlay.name}: {len(overlay.objects)} objects for Kubernetes {' and '.join(VERSIONS)}, {len(rules.RULES)} rules")
     production = next(overlay for overlay in overlays if overlay.name == "prod")
     failed += [f"went unnoticed: {name}" for name in bites.unnoticed(production)]
-    print(f"{len(bites.SPOILT)} ways to spoil an overlay tried")
+    if not any("readynessProbe" in sentence for sentence in malformed(bites.misspelt(production))):
+        failed.append("went unnoticed: a word that Kubernetes does not know")
+    print(f"{len(bites.SPOILT) + 1} ways to spoil an overlay tried")
     for sentence in failed:
         print(sentence, file=sys.stderr)
     return 1 if failed else 0
