@@ -6,6 +6,9 @@ use sql::{Column, Db, Engine, Kind, Queries, Value, params, statement};
 
 use crate::stock::Letter;
 
+/// How many documents wait in an inbox, whatever its size: as many as its office has not come to yet.
+const WAITING: usize = 100;
+
 /// How many documents are made at once.
 const BATCH: usize = 10_000;
 
@@ -51,7 +54,8 @@ impl Inbox<'_> {
             let mut tx = self.db.write("inbox").await?;
             let releases = numbered().map(|(number, id)| release(*id, number, now)).collect();
             tx.update("document", &RELEASE, releases).await?;
-            let deliveries = numbered().map(|(number, id)| self.delivery(*id, number, now)).collect();
+            let apart = i64::try_from(count / WAITING)?;
+            let deliveries = numbered().map(|(number, id)| self.delivery(*id, number, apart, now)).collect();
             tx.insert("delivery", &DELIVERY, deliveries).await?;
             tx.commit().await?;
         }
@@ -62,9 +66,10 @@ impl Inbox<'_> {
         Ok(())
     }
 
-    fn delivery(&self, document: Uuid, number: i64, now: Timestamp) -> Vec<Value> {
+    /// One delivery; of so many documents one waits, and every third that waits is urgent.
+    fn delivery(&self, document: Uuid, number: i64, apart: i64, now: Timestamp) -> Vec<Value> {
         let (recipient, name) = &self.recipient;
-        let urgency = if number % 1_500 == 0 { Urgency::Flash } else { Urgency::Normal };
+        let urgency = if number % (3 * apart) == 0 { Urgency::Flash } else { Urgency::Normal };
         params![
             self.ids.next(),
             1_i64,
@@ -74,7 +79,7 @@ impl Inbox<'_> {
             name,
             i32::from(RecipientPurpose::Execute),
             i32::from(urgency),
-            status(number),
+            status(number, apart),
             now,
             now,
         ]
@@ -85,11 +90,11 @@ fn release(document: Uuid, number: i64, now: Timestamp) -> Vec<Value> {
     params![document, "ISSUED", number, "SNV-VP", legal_date(now), now]
 }
 
-/// Nearly all is completed, ten of a hundred are under way, two of a thousand wait; the three oldest were refused.
-fn status(number: i64) -> &'static str {
+/// Nearly all is completed, ten of a hundred are under way, a few wait; the three oldest were refused.
+fn status(number: i64, apart: i64) -> &'static str {
     match number {
         ..=3 => "REFUSED",
-        _ if number % 500 == 0 => "ARRIVED",
+        _ if number % apart == 0 => "ARRIVED",
         _ if number % 10 == 0 => "IN_PROGRESS",
         _ => "COMPLETED",
     }

@@ -84,7 +84,6 @@ impl List {
     fn found(self, answered: usize) -> bool {
         match self {
             Self::Refused => answered == 3,
-            Self::Urgent | Self::Waiting => answered >= 20,
             _ => answered == usize::try_from(PAGE).expect("50"),
         }
     }
@@ -148,17 +147,17 @@ impl List {
                 }
                 Self::Waiting => {
                     "SELECT * FROM delivery JOIN document ON document.id = delivery.document_id
-                        WHERE delivery.recipient_id = $1 AND delivery.status = 'ARRIVED'
+                        WHERE delivery.recipient_id = $1 AND delivery.status = 'ARRIVED' AND delivery.urgency = 1
                         ORDER BY delivery.id DESC LIMIT 50"
                 }
                 Self::UnderWay => {
                     "SELECT * FROM delivery JOIN document ON document.id = delivery.document_id
-                        WHERE delivery.recipient_id = $1 AND delivery.status = 'IN_PROGRESS'
+                        WHERE delivery.recipient_id = $1 AND delivery.status = 'IN_PROGRESS' AND delivery.status <> 'ARRIVED'
                         ORDER BY delivery.id DESC LIMIT 50"
                 }
                 Self::Refused => {
                     "SELECT * FROM delivery JOIN document ON document.id = delivery.document_id
-                        WHERE delivery.recipient_id = $1 AND delivery.status = 'REFUSED'
+                        WHERE delivery.recipient_id = $1 AND delivery.status = 'REFUSED' AND delivery.status <> 'ARRIVED'
                         ORDER BY delivery.id DESC LIMIT 50"
                 }
             },
