@@ -3,7 +3,7 @@
 use congvan_tests::{
     World,
     four::Four,
-    process::{Client, Congvan, free_port, run},
+    process::{Client, Congvan, free_port, run, run_to_code},
 };
 use http::Method;
 
@@ -37,8 +37,11 @@ async fn every_mistake_in_a_configuration_is_told_at_once() {
     let file = folder.path().join("documents.toml");
     std::fs::write(&file, "listen = 'here'\nadmin = '127.0.0.1:0'\ncolour = 'red'\nmax_file_mib = 'much'")
         .unwrap();
-    let (served, printed) = run(&["serve", "documents", "--config", file.to_str().unwrap()]).await;
-    assert!(!served);
+    let serve = ["serve", "documents", "--config", file.to_str().unwrap()];
+    let (code, printed) = run_to_code(&serve).await;
+    assert_eq!(code, Some(64), "{printed}");
+    let checked = run_to_code(&[&serve[..], &["--check"]].concat()).await;
+    assert_eq!(checked, (code, printed.clone()), "as whoever only checks is told");
     for mistake in [
         "listen (",
         "trust is missing",
@@ -49,6 +52,27 @@ async fn every_mistake_in_a_configuration_is_told_at_once() {
     ] {
         assert!(printed.contains(mistake), "{mistake}: {printed}");
     }
+}
+
+#[tokio::test]
+async fn settings_are_checked_without_opening_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let settings = format!(
+        "listen = '127.0.0.1:1'\nadmin = '127.0.0.1:1'\ntrust = '{}'\ndatabase = 'sqlite:{}'\nblobs = '{}'\n\
+         signing_key = '{}'\ndirectory_url = 'http://127.0.0.1:1'\n",
+        path("trust"),
+        path("documents.db"),
+        path("files"),
+        path("key.pem"),
+    );
+    std::fs::write(path("documents.toml"), settings).unwrap();
+    let (code, printed) =
+        run_to_code(&["serve", "documents", "--check", "--config", &path("documents.toml")]).await;
+    assert_eq!((code, printed.trim()), (Some(0), "documents: the settings can be used"));
+    let made: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(made, ["documents.toml"]);
 }
 
 #[tokio::test]

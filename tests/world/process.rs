@@ -129,9 +129,15 @@ impl Congvan {
 
 /// Runs the executable to its end; whether it succeeded, and what it printed.
 pub async fn run(arguments: &[&str]) -> (bool, String) {
+    let (code, printed) = run_to_code(arguments).await;
+    (code == Some(0), printed)
+}
+
+/// Runs the executable to its end; its exit code, and what it printed.
+pub async fn run_to_code(arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(executable()).args(arguments).output().await.expect("the executable starts");
     let printed = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&printed).into_owned())
+    (output.status.code(), String::from_utf8_lossy(&printed).into_owned())
 }
 
 impl Client {

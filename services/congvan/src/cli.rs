@@ -58,6 +58,9 @@ pub struct Serve {
     /// Its settings as a TOML file; CONGVAN_… variables win over it
     #[arg(long)]
     pub config: Option<PathBuf>,
+    /// Only read the settings and tell every mistake in them; open nothing
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// A service that is a process of its own.

@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use congvan::cli::Cli;
+use kit::config::Mistakes;
+
+/// Exit code for settings that cannot be used (EX_USAGE): whoever starts the program again and again need not.
+const BAD_SETTINGS: u8 = 64;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -12,7 +16,8 @@ async fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("congvan: {}", told(&error));
-            ExitCode::FAILURE
+            let settings = error.downcast_ref::<Mistakes>().is_some();
+            if settings { ExitCode::from(BAD_SETTINGS) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -36,6 +36,10 @@ pub(super) async fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     let life = Lifecycle::default();
     let around = Surroundings::default();
     let plan = Plan::read(serve.service, read)?;
+    if serve.check {
+        println!("{}: the settings can be used", serve.service.name());
+        return Ok(ExitCode::SUCCESS);
+    }
     let telemetry = telemetry.start()?;
     let well = plan.serve(serve.service, &around, &life, &telemetry).await;
     telemetry.flush();
