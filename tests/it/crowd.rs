@@ -23,9 +23,9 @@ fn notation(answer: &Value) -> String {
     answer["document"]["issuance"]["notation"].as_str().expect("it is issued").to_owned()
 }
 
-/// Number and document of each line of the clerk's outgoing register.
-async fn register(clerk: &Actor<'_>) -> Vec<(i64, String)> {
-    let path = format!("/v1/agencies/{}/register?pageSize=1000", clerk.agency_id());
+/// Number and document of each line of a series of the clerk's outgoing register; the common series has no code.
+pub(crate) async fn register(clerk: &Actor<'_>, series: &str) -> Vec<(i64, String)> {
+    let path = format!("/v1/agencies/{}/register?series={series}&pageSize=1000", clerk.agency_id());
     let register = clerk.get(&path).await.ok();
     let entries = register["entries"].as_array().cloned().unwrap_or_default();
     let line =
@@ -63,7 +63,7 @@ async fn a_crowd_gets_the_next_numbers_and_each_refusal_is_ones_own() {
         written.sort();
         let all: Vec<_> = (1..=CROWD).map(|number| format!("{number:02}/SNV-VP")).collect();
         assert_eq!(written, all, "every number once");
-        let lines = register(&clerk).await;
+        let lines = register(&clerk, "").await;
         assert_eq!(lines.iter().map(|(number, _)| *number).collect::<Vec<_>>(), (1..=24).collect::<Vec<_>>());
         for document in &documents {
             let id = document["id"].as_str().unwrap();
@@ -95,7 +95,7 @@ async fn the_same_call_made_twice_at_once_is_done_once() {
         for same in answers.chunks(3) {
             assert!(same.iter().all(|answer| answer == &same[0]), "the first answer is everybody's");
         }
-        assert_eq!(register(&clerk).await.len(), 6);
+        assert_eq!(register(&clerk, "").await.len(), 6);
         world.settle().await;
         world.end().await;
     }
@@ -119,7 +119,7 @@ async fn a_fault_that_strikes_a_crowd_loses_nobody() {
             join_all(calls).await;
             assert!(world.documents().faults().clear(), "the fault was struck");
         }
-        let numbers: Vec<_> = register(&clerk).await.into_iter().map(|(number, _)| number).collect();
+        let numbers: Vec<_> = register(&clerk, "").await.into_iter().map(|(number, _)| number).collect();
         assert_eq!(numbers, (1..=8).collect::<Vec<_>>());
         assert_eq!(world.count("SELECT count(*) AS n FROM delivery").await, 24);
         world.settle().await;

@@ -1,12 +1,13 @@
 //! Several systems on the same databases, as replicas of a service are.
 
-use congvan_tests::{Actor, World};
+use congvan_tests::World;
 use documents::{Selection, verify};
 use futures::future::join_all;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
+    crowd::register,
     heirs::merged,
     issuing::signed,
     series::{lays_down, signed_as},
@@ -14,16 +15,6 @@ use crate::{
 
 /// How many documents of each series are issued at the same moment.
 const EACH: usize = 6;
-
-/// Number and document of each line of a series of the clerk's outgoing register, in order.
-async fn lines(clerk: &Actor<'_>, series: &str) -> Vec<(i64, String)> {
-    let path = format!("/v1/agencies/{}/register?series={series}&pageSize=1000", clerk.agency_id());
-    let register = clerk.get(&path).await.ok();
-    let entries = register["entries"].as_array().cloned().unwrap_or_default();
-    let line =
-        |entry: &Value| (entry["number"].as_i64().unwrap(), entry["documentId"].as_str().unwrap().to_owned());
-    entries.iter().map(line).collect()
-}
 
 #[tokio::test]
 async fn replicas_issue_in_several_series_without_gap() {
@@ -54,7 +45,7 @@ async fn replicas_issue_in_several_series_without_gap() {
         }
 
         for (series, documents) in [("", &letters), ("QD", &decisions)] {
-            let lines = lines(&clerks[1], series).await;
+            let lines = register(&clerks[1], series).await;
             let numbers: Vec<_> = lines.iter().map(|(number, _)| *number).collect();
             assert_eq!(numbers, (1..=i64::try_from(EACH).unwrap()).collect::<Vec<_>>(), "{series}");
             let mut written: Vec<_> = lines.into_iter().map(|(_, document)| document).collect();
